@@ -1,0 +1,46 @@
+# The two commands: `make run` and `make test`. Each sets up .venv by itself.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help run talk test check install lock models bench clean
+
+help:            ## this list
+	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+run: $(READY)    ## the local smart speaker, at http://127.0.0.1:5000
+	$(BIN)/back-coach serve
+
+talk: $(READY)   ## a conversation in the terminal
+	$(BIN)/back-coach talk
+
+test: $(READY)   ## every test
+	$(BIN)/python -m pytest
+
+check: $(READY)  ## lint, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(READY)  ## speed, as ratios to a hello-world skill in the same run
+	$(BIN)/python tests/bench.py
+
+models: $(READY) ## write what people may say (words) into the interaction models
+	$(BIN)/back-coach models --write
+
+install: $(READY) ## only set up
+
+$(READY): requirements.lock pyproject.toml
+	@echo "Setting up .venv (a minute or two the first time) ..."
+	$(PYTHON) -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v < (3, 15) or sys.exit(f"Back Coach needs Python 3.11 to 3.14; $(PYTHON) is {v[0]}.{v[1]}. Try: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+lock:            ## pin every dependency again (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate --output-file requirements.lock
+
+clean:           ## remove .venv and caches
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

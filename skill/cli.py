@@ -1,0 +1,331 @@
+"""The command `back-coach`: talk to it, serve it, and look at how it hears and decides.
+
+Exit status: 0 done, 1 failed (why is on standard error), 2 wrong use or bad input. Each command
+imports what it needs when it runs, so that `--help` is there at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import socket
+import sys
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from skill.lines import BadLineError, blaming, lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from skill.speaker.cloud import Cloud
+    from skill.speaker.exchange import Utterance
+
+_DONE, _FAILED, _BAD_INPUT, _INTERRUPTED = 0, 1, 2, 130
+_HOST = "127.0.0.1"  # nobody else on the network can reach it
+_HIGHEST_PORT = 65_535
+_CONTEXTS = ("launch", "triage_question", "exercise", "any")
+_FORMS = ("yes_no", "which", "value", "choice")
+
+_EXAMPLES = """\
+examples:
+  back-coach talk                          a conversation at this terminal
+  back-coach serve                         the speaker as a web page
+  echo "my foot drags" | back-coach understand
+  echo '{"findings": {"fever": true}}' | back-coach triage
+"""
+_TALK_EXAMPLES = """\
+examples:
+  back-coach talk
+  back-coach talk --fast
+  printf '%s\\n' "open back coach" "my back hurts" "" | back-coach talk --json
+  echo '{"say": "wait", "after": 12.5}' | back-coach talk --json
+"""
+
+
+class BadLocaleError(Exception):
+    """A locale that nobody has made a model for."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command and returns its exit status. Wrong use exits with status 2."""
+    options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    try:
+        return int(options.run(options))
+    except (BadLineError, BadLocaleError) as error:
+        return _fail(f"{options.command}: {error}", _BAD_INPUT)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has gone; Python would complain once more as it leaves.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="back-coach",
+        description="A voice health coach for back pain and spasm, without an Alexa device.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _add_talk(commands)
+    _add_serve(commands)
+    _add_understand(commands)
+    _add_triage(commands)
+    _add_models(commands)
+    return parser
+
+
+def _add_talk(commands: Any) -> None:
+    talk = commands.add_parser(
+        "talk",
+        help="a conversation in the terminal, paced as a speaker would speak it",
+        description="A conversation in the terminal, paced as a speaker would speak it. "
+        '"open back coach" opens it; anything else with no session open is taken as '
+        '"ask back coach ..."; an empty line is silence.',
+        epilog=_TALK_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    talk.add_argument(
+        "--json",
+        action="store_true",
+        help='one utterance a line, as text or {"say": ..., "after": seconds}; '
+        "one JSON object a turn, without waiting",
+    )
+    talk.add_argument("--fast", action="store_true", help="print replies without waiting")
+    talk.add_argument("--screen", action="store_true", help="a speaker with a screen")
+    _add_locale(talk)
+    talk.set_defaults(run=_talk)
+
+
+def _add_serve(commands: Any) -> None:
+    serve = commands.add_parser(
+        "serve", help=f"the web speaker and the Alexa endpoint on {_HOST}:5000"
+    )
+    serve.add_argument(
+        "--port", type=_port, default=5000, help="5000 unless said; 0 takes any that is free"
+    )
+    serve.set_defaults(run=_serve)
+
+
+def _add_understand(commands: Any) -> None:
+    understand = commands.add_parser(
+        "understand",
+        help="what is heard in an utterance a line: intent, slots, findings, confidence",
+        description='One utterance a line, or one JSON object {"text", "context", "asking"}; '
+        f"context is one of {', '.join(_CONTEXTS)}. One JSON object a line comes out.",
+    )
+    understand.add_argument("--why", action="store_true", help="say what matched, and how well")
+    _add_locale(understand)
+    understand.set_defaults(run=_understand)
+
+
+def _add_triage(commands: Any) -> None:
+    triage = commands.add_parser(
+        "triage",
+        help="how urgent one JSON object a line is: level, because, say, next",
+        description='One JSON object a line: "findings" (id: true, false or "unknown"), "age", '
+        '"severity", "days", "weeks", "person". One JSON object a line comes out.',
+    )
+    _add_locale(triage)
+    triage.set_defaults(run=_triage)
+
+
+def _add_models(commands: Any) -> None:
+    models = commands.add_parser(
+        "models", help="keep the interaction model in step with the words of the locale"
+    )
+    action = models.add_mutually_exclusive_group(required=True)
+    action.add_argument("--write", action="store_true", help="bring the model in step")
+    action.add_argument("--check", action="store_true", help="say where it is out of step")
+    _add_locale(models)
+    models.set_defaults(run=_models)
+
+
+def _add_locale(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--locale", default="en-US", help="en-US unless said")
+
+
+def _version() -> str:
+    try:
+        return metadata.version("back-coach")
+    except metadata.PackageNotFoundError:
+        return "(not installed)"
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= _HIGHEST_PORT):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to {_HIGHEST_PORT}")
+    return int(text)
+
+
+def _talk(options: argparse.Namespace) -> int:
+    from skill.speaker.terminal import Keyboard, Terminal, talk_json  # noqa: PLC0415
+
+    cloud = _cloud(options)
+    if options.json:
+        talk_json(_utterances(), cloud, sys.stdout)
+    else:
+        Terminal(cloud, Keyboard(), sys.stdout, fast=options.fast).talk()
+    return _DONE
+
+
+def _cloud(options: argparse.Namespace) -> Cloud:
+    from skill.speaker.cloud import Cloud  # noqa: PLC0415
+    from skill.speaker.envelope import Device  # noqa: PLC0415
+
+    _check_locale(options.locale)
+    return Cloud(Device(locale=options.locale, screen=options.screen))
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from werkzeug.serving import make_server  # noqa: PLC0415
+
+    from skill.flask_app import create_app  # noqa: PLC0415
+    from skill.speaker.cloud import ears  # noqa: PLC0415
+
+    try:
+        listening = socket.create_server((_HOST, options.port))
+    except OSError as error:
+        hint = f"try another: back-coach serve --port {min(options.port + 1, _HIGHEST_PORT)}"
+        return _fail(f"serve: port {options.port}: {error.strerror}; {hint}", _FAILED)
+    with listening:
+        address = f"http://{_HOST}:{listening.getsockname()[1]}"
+        logging.getLogger("werkzeug").setLevel(logging.WARNING)  # the app has a log of its own
+        server = make_server(_HOST, 0, create_app(), threaded=True, fd=listening.fileno())
+        ears("en-US")  # learnt before the first person has to wait for it
+        _print(f"Back Coach is at {address} (Ctrl-C stops it)")
+        server.serve_forever()
+    return _DONE
+
+
+def _understand(options: argparse.Namespace) -> int:
+    from skill.speaker.cloud import ears  # noqa: PLC0415
+    from skill.speaker.exchange import understood_json  # noqa: PLC0415
+
+    _check_locale(options.locale)
+    understanding = ears(options.locale)
+    for line in lines(sys.stdin.buffer):
+        with blaming(line.number):
+            question = _question(line.json()) if line.is_object() else {"text": line.text}
+        understood = understanding.understand(**question)
+        answer = {**understood_json(understood), "confidence": understood.confidence}
+        _print_json({**answer, "why": list(understood.why)} if options.why else answer)
+    return _DONE
+
+
+def _question(content: Any) -> dict[str, Any]:
+    """What to understand, and what is known of the moment. Raises ValueError with the reason."""
+    question: dict[str, Any]
+    match content:
+        case {"text": str(), **rest}:
+            question, unknown = content, set(rest) - {"context", "asking"}
+        case _:
+            raise ValueError('"text" should be there, as text')
+    if unknown:
+        raise ValueError(f"{unknown.pop()!r} is not known; use text, context, asking")
+    if rest.get("context", "any") not in _CONTEXTS:
+        raise ValueError(f'"context" should be one of {", ".join(_CONTEXTS)}')
+    if not _is_asking(rest.get("asking")):
+        forms = " | ".join(_FORMS)
+        raise ValueError(f'"asking" should be null or {{"form": {forms}, "about": [names]}}')
+    return question
+
+
+def _is_asking(asking: Any) -> bool:
+    match asking:
+        case None:
+            return True
+        case {"form": str(form), "about": [*about]}:
+            return form in _FORMS and all(isinstance(name, str) for name in about)
+    return False
+
+
+def _triage(options: argparse.Namespace) -> int:
+    from skill import triage  # noqa: PLC0415
+    from skill.handlers import checkup  # noqa: PLC0415
+
+    _check_locale(options.locale)
+    for line in lines(sys.stdin.buffer):
+        with blaming(line.number):
+            told = line.json()
+            known = triage.known_from_json(told)
+        verdict = triage.assess(known)
+        question = triage.next_question(known)
+        person = _person(told.get("person"), options.locale)
+        say = checkup.verdict_text(known, verdict, person, options.locale)
+        _print_json(
+            {
+                "level": verdict.level,
+                "because": list(verdict.because),
+                "say": say,
+                "next": list(question.about) if question else [],
+            }
+        )
+    return _DONE
+
+
+def _person(named: str | None, locale: str) -> str:
+    """Who it is about; as in a conversation, a relation without words is still somebody else."""
+    from skill.content.words import words  # noqa: PLC0415
+    from skill.turn import SELF  # noqa: PLC0415
+
+    if not named or named == SELF:
+        return SELF
+    return named if words(locale).has(f"person.{named}") else "someone"
+
+
+def _models(options: argparse.Namespace) -> int:
+    from skill import interaction_model  # noqa: PLC0415
+
+    _check_locale(options.locale)
+    if options.write:
+        interaction_model.write(options.locale)
+        return _DONE
+    differences = interaction_model.differences(options.locale)
+    for difference in differences:
+        _print(difference)
+    return _FAILED if differences else _DONE
+
+
+def _check_locale(locale: str) -> None:
+    from skill import interaction_model  # noqa: PLC0415
+
+    try:
+        interaction_model.path(locale)
+    except FileNotFoundError as error:
+        raise BadLocaleError(str(error)) from error
+
+
+def _utterances() -> Iterator[Utterance]:
+    from skill.speaker.exchange import Utterance  # noqa: PLC0415
+
+    for line in lines(sys.stdin.buffer):
+        with blaming(line.number):
+            said = Utterance.from_json(line.json()) if line.is_object() else Utterance(line.text)
+        yield said
+
+
+def _fail(reason: str, status: int) -> int:
+    sys.stderr.write(f"back-coach {reason}\n")
+    return status
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def _print_json(content: Mapping[str, Any]) -> None:
+    _print(json.dumps(content, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

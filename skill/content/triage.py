@@ -1,0 +1,275 @@
+"""The triage knowledge, read from `triage.toml` and checked once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, get_args
+
+from skill.content.reading import ContentError, Entry, read
+
+Level = Literal["self_care", "routine", "urgent", "emergency"]
+"""How soon: home care, an appointment within days, today, now."""
+
+LEVELS: tuple[Level, ...] = get_args(Level)
+VALUES = ("age", "severity", "days", "weeks")
+"""What else can be asked and known beside findings: years, 0 to 10, days, weeks."""
+
+FILE = "triage.toml"
+NO_LIMIT = 1_000_000  # above any age, day or week
+CONDITIONS_FILE = "exercises.toml"
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """From `low` to `high`, both included."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class Case:
+    """Holds when all of `all` are there, none of `none` is, and every bound is met."""
+
+    all: tuple[str, ...]
+    none: tuple[str, ...]
+    bounds: Mapping[str, Bounds]
+
+    def mentions(self) -> frozenset[str]:
+        """Every finding and value this case looks at."""
+        return frozenset((*self.all, *self.none, *self.bounds))
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that may be true of the person; see `triage.toml` for the fields."""
+
+    id: str
+    source: tuple[str, ...]
+    core: bool
+    volunteered: bool
+    folded_into: str | None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Any case in `when` gives `level`, unless the relaxing rule named by `unless` applies."""
+
+    id: str
+    level: Level
+    advice: str
+    source: tuple[str, ...]
+    when: tuple[Case, ...]
+    unless: str | None
+
+
+@dataclass(frozen=True)
+class UnknownRule:
+    """Not being sure of any of `unknown`, while any of `accompanied` is there, gives `level`."""
+
+    id: str
+    level: Level
+    advice: str
+    source: tuple[str, ...]
+    unknown: tuple[str, ...]
+    accompanied: tuple[str, ...]
+    not_asked: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """A question about what is not known yet of `about`, asked when any of `when` holds."""
+
+    id: str
+    about: tuple[str, ...]
+    when: tuple[Case, ...]
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """All of `triage.toml`."""
+
+    findings: Mapping[str, Finding]
+    derived: Mapping[str, tuple[Case, ...]]
+    rules: Mapping[str, Rule]
+    unknowns: tuple[UnknownRule, ...]
+    steps: tuple[Step, ...]
+    implied: Mapping[str, Mapping[str, tuple[str, ...]]]
+    ruled_out: Mapping[str, tuple[str, ...]]
+    intensity: Mapping[str, int]
+    age_bands: Mapping[str, tuple[int, int]]
+    sources: Mapping[str, str]
+    names: frozenset[str]  # findings, and what exercises ask about besides
+
+
+@cache
+def triage() -> Knowledge:
+    """What triage knows, loaded and checked once. Raises `ContentError` when it is wrong."""
+    conditions = [entry["id"] for entry in read(CONDITIONS_FILE)["condition"]]
+    return knowledge(read(FILE), conditions)
+
+
+def knowledge(data: Mapping[str, Any], conditions: list[str]) -> Knowledge:
+    """The checked knowledge in `data`; `conditions` are what exercises ask about besides."""
+    findings = _findings(data.get("finding", {}))
+    names = frozenset(findings) | frozenset(conditions)
+    rules = _rules(data.get("rule", []), names)
+    found = Knowledge(
+        findings=findings,
+        derived=_derived(data.get("derived", []), names),
+        rules=rules,
+        unknowns=tuple(_unknown(entry, names) for entry in data.get("unknown", [])),
+        steps=tuple(_step(entry, names) for entry in data.get("step", [])),
+        implied={
+            kind: _lists(f"implied.{kind}", table, names)
+            for kind, table in data.get("implied", {}).items()
+        },
+        ruled_out=_lists("ruled_out.person", data.get("ruled_out", {}).get("person", {}), names),
+        intensity=data.get("intensity", {}),
+        age_bands={band: (low, high) for band, (low, high) in data.get("age_band", {}).items()},
+        sources=data.get("source", {}),
+        names=names,
+    )
+    _refuse_what_nobody_can_ask(found)
+    _refuse_unnamed_sources(found)
+    return found
+
+
+def _lists(name: str, table: Any, names: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    entry = Entry(FILE, name, table)
+    return {word: entry.names(word, names) for word in table}
+
+
+def _findings(tables: Mapping[str, Any]) -> dict[str, Finding]:
+    found = {}
+    for name, table in tables.items():
+        entry = Entry(FILE, f"finding.{name}", table)
+        folded = entry.take("folded_into", str, "")
+        if folded and folded not in tables:
+            entry.refuse(f"`folded_into` names {folded!r}, which is not known")
+        found[name] = Finding(
+            id=name,
+            source=entry.source(),
+            core=entry.take("core", bool, default=False),
+            volunteered=entry.take("volunteered", bool, default=False),
+            folded_into=folded or None,
+        )
+        entry.done()
+    return found
+
+
+def _rules(tables: list[Any], names: frozenset[str]) -> dict[str, Rule]:
+    found: dict[str, Rule] = {}
+    for table in tables:
+        entry = Entry(FILE, f"rule {table.get('id', '?')}", table)
+        rule = Rule(
+            id=entry.take("id", str),
+            level=_level(entry),
+            advice=entry.take("advice", str),
+            source=entry.source(),
+            when=cases(entry, names),
+            unless=entry.take("unless", str, "") or None,
+        )
+        if rule.id in found:
+            entry.refuse("there are two of this id")
+        if not rule.when:
+            entry.refuse("`when` is missing: a rule without a case never applies")
+        found[rule.id] = rule
+        entry.done()
+    for rule in found.values():
+        if rule.unless and rule.unless not in found:
+            raise ContentError(FILE, f"rule {rule.id}", f"`unless` names {rule.unless!r}, no rule")
+    return found
+
+
+def _derived(tables: list[Any], names: frozenset[str]) -> dict[str, tuple[Case, ...]]:
+    found = {}
+    for table in tables:
+        entry = Entry(FILE, f"derived {table.get('finding', '?')}", table)
+        found[entry.one_of("finding", names)] = cases(entry, names)
+        entry.done()
+    return found
+
+
+def _unknown(table: Any, names: frozenset[str]) -> UnknownRule:
+    entry = Entry(FILE, f"unknown {table.get('id', '?')}", table)
+    rule = UnknownRule(
+        id=entry.take("id", str),
+        level=_level(entry),
+        advice=entry.take("advice", str),
+        source=entry.source(),
+        unknown=entry.names("unknown", names),
+        accompanied=entry.names("with", names),
+        not_asked=entry.take("not_asked", bool, default=False),
+    )
+    entry.done()
+    return rule
+
+
+def _step(table: Any, names: frozenset[str]) -> Step:
+    entry = Entry(FILE, f"step {table.get('id', '?')}", table)
+    step = Step(
+        id=entry.take("id", str),
+        about=entry.names("about", names | frozenset(VALUES)),
+        when=cases(entry, names),
+    )
+    if not step.about:
+        entry.refuse("`about` is missing: a question is about something")
+    entry.done()
+    return step
+
+
+def _level(entry: Entry) -> Level:
+    entry_level = entry.one_of("level", LEVELS)
+    return next(level for level in LEVELS if level == entry_level)
+
+
+def cases(entry: Entry, names: frozenset[str]) -> tuple[Case, ...]:
+    """The cases under `when` in an entry: none where it is left out."""
+    return tuple(
+        _case(Entry(entry.file, f"{entry.name}, case {number}", table), names)
+        for number, table in enumerate(entry.take("when", list, []), start=1)
+    )
+
+
+def _case(entry: Entry, names: frozenset[str]) -> Case:
+    case = Case(
+        all=entry.names("all", names),
+        none=entry.names("none", names),
+        bounds={
+            value: _bounds(Entry(entry.file, f"{entry.name}, {value}", table))
+            for value in VALUES
+            if (table := entry.take(value, dict, {}))
+        },
+    )
+    entry.done()
+    return case
+
+
+def _bounds(entry: Entry) -> Bounds:
+    bounds = Bounds(low=entry.take("min", int, 0), high=entry.take("max", int, NO_LIMIT))
+    entry.done()
+    return bounds
+
+
+def _refuse_what_nobody_can_ask(found: Knowledge) -> None:
+    asked = {name for step in found.steps for name in step.about}
+    for finding in found.findings.values():
+        if not (finding.volunteered or finding.id in asked or finding.id in found.derived):
+            raise ContentError(
+                FILE,
+                f"finding.{finding.id}",
+                "nobody can ask about it: name it in a step, derive it, or mark it volunteered",
+            )
+
+
+def _refuse_unnamed_sources(found: Knowledge) -> None:
+    things: list[Finding | Rule | UnknownRule] = [*found.findings.values(), *found.unknowns]
+    for thing in [*things, *found.rules.values()]:
+        for source in thing.source:
+            if not source.startswith(("S0-", "S1-", "S2-", "S3-", "S4-")) and (
+                source not in found.sources
+            ):
+                raise ContentError(FILE, thing.id, f"source {source!r} is not spelt out")

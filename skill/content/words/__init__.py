@@ -1,0 +1,88 @@
+"""Everything that is said, one file a locale, looked up by the name of the act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from skill.content.reading import ContentError, read
+
+PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})  # CLDR categories
+
+
+@dataclass(frozen=True)
+class CareNumbers:
+    """Telephone numbers of one country, as digits. None where there is no national one."""
+
+    emergency: str
+    advice: str | None = None
+    crisis: str | None = None
+
+
+class Words:
+    """The sentences of one locale."""
+
+    def __init__(self, locale: str) -> None:
+        """Read the sentences of `locale`. Raises `ContentError` when they are wrong."""
+        self.file = f"words/{locale}.toml"
+        self._words = read(self.file)
+
+    def entry(self, name: str) -> Any:
+        """What stands under a dotted name; a name without a dot is something to say.
+
+        Raises `ContentError` when there is nothing under it.
+        """
+        found: Any = self._words
+        for part in (name if "." in name else f"say.{name}").split("."):
+            if not isinstance(found, Mapping) or part not in found:
+                raise ContentError(self.file, name, "there are no words for it")
+            found = found[part]
+        return found
+
+    def has(self, name: str) -> bool:
+        """Whether there are words under a dotted name."""
+        try:
+            self.entry(name)
+        except ContentError:
+            return False
+        return True
+
+    def sentence(self, name: str, *, about_self: bool, count: int | None, turn: int) -> str:
+        """The sentence for an act, with its braces unfilled.
+
+        `about_self` picks between `you` and `them`, `count` the plural, and `turn` one of several
+        ways to say the same. Raises `ContentError` when there is none.
+        """
+        found = self.entry(name)
+        while not isinstance(found, str):
+            if isinstance(found, list):
+                found = found[turn % len(found)]
+            elif "you" in found or "them" in found:
+                found = found["you" if about_self else "them"]
+            elif found.keys() <= PLURALS:
+                found = found[plural(count)] if plural(count) in found else found["other"]
+            else:
+                raise ContentError(self.file, name, "it is no sentence")
+        return found
+
+
+def plural(count: int | None) -> str:
+    """The CLDR plural category of a whole number in English."""
+    return "one" if count == 1 else "other"
+
+
+@cache
+def words(locale: str) -> Words:
+    """The sentences of a locale, read once. Raises `ContentError` when they are wrong."""
+    return Words(locale)
+
+
+@cache
+def care_numbers(country: str) -> CareNumbers:
+    """The telephone numbers of a country by its two-letter code. Raises `ContentError`."""
+    numbers = read("care_numbers.toml")
+    if country not in numbers:
+        raise ContentError("care_numbers.toml", country, "there are no numbers for it")
+    return CareNumbers(**numbers[country])

@@ -1,0 +1,217 @@
+"""The web host: refuse what Alexa did not sign, pass the rest on, say how it went in a log line.
+
+    gunicorn 'skill.flask_app:create_app()'
+
+`POST /alexa` is the skill's endpoint, `GET /healthz` tells that the host is up, and the local
+speaker's page is at `/`. flask-ask-sdk passes requests to the skill; the order here matters: the
+signature is checked on the raw bytes first, because the SDK itself would parse and convert a
+request before it asks who sent it.
+
+The log is for whoever runs the host. It never holds what was said or found: ids are hashed, and
+of an exception only its kind and place are kept, since its text may quote a person.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from http import HTTPStatus
+from pathlib import Path
+from time import perf_counter
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TextIO, cast
+
+from flask import Flask, Response, g, jsonify, request
+from flask.logging import wsgi_errors_stream
+from werkzeug.exceptions import HTTPException
+
+from skill.signature import Headers, RefusedError, Verifier, text_at
+
+if TYPE_CHECKING:
+    from skill.alexa import CustomSkill
+
+MOST_REQUEST_BYTES = 256 * 1024  # Alexa's own limit on what comes back to us is 120 kB
+
+Verify = Callable[[Headers, bytes], dict[str, Any]]
+
+
+def _replace_certvalidator() -> None:
+    """Let flask-ask-sdk be imported, without the dead library beneath its own verifier.
+
+    `certvalidator` stands on `oscrypto`, which no longer imports beside a current OpenSSL. The
+    SDK wants three names of it; ours fail loudly if its verifier is ever switched on again.
+    """
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise RuntimeError("certvalidator is not in use: skill.signature checks certificates")
+
+    package, errors = ModuleType("certvalidator"), ModuleType("certvalidator.errors")
+    vars(package).update(CertificateValidator=refuse, errors=errors)
+    vars(errors).update(PathError=ValueError, ValidationError=ValueError)
+    sys.modules.update({"certvalidator": package, "certvalidator.errors": errors})
+
+
+_replace_certvalidator()
+
+from flask_ask_sdk.skill_adapter import (  # noqa: E402  (needs the stand-in above)
+    VERIFY_SIGNATURE_APP_CONFIG,
+    VERIFY_TIMESTAMP_APP_CONFIG,
+    SkillAdapter,
+)
+
+
+def create_app(
+    *,
+    skill: CustomSkill | None = None,
+    skill_id: str | None = None,
+    verify: Verify | None = None,
+    speaker: bool = True,
+) -> Flask:
+    """The host as a WSGI application.
+
+    `skill` is Back Coach when left out; `skill_id`, whose requests alone are let in, is
+    BACK_COACH_SKILL_ID (unset: any skill's); `verify`, which turns headers and body into the
+    request's JSON or raises `RefusedError`, is Amazon's way. Without `speaker` there is no page.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MOST_REQUEST_BYTES
+    app.config[VERIFY_SIGNATURE_APP_CONFIG] = False  # done by `verify`, before the SDK parses
+    app.config[VERIFY_TIMESTAMP_APP_CONFIG] = False
+    _log_as_json(app)
+
+    skill_id = skill_id or os.environ.get("BACK_COACH_SKILL_ID")
+    if not skill_id:
+        app.logger.warning("BACK_COACH_SKILL_ID is not set: /alexa answers for any skill")
+    adapter = SkillAdapter(skill=skill or _back_coach(), skill_id=skill_id, app=app)
+    verify = verify or Verifier().envelope
+
+    def alexa() -> Response:
+        envelope = verify(request.headers, _body())
+        g.verified = perf_counter()
+        g.facts |= _about(envelope)
+        _check_skill(envelope, skill_id)
+        response: Response = adapter.dispatch_request()
+        return response
+
+    app.add_url_rule("/alexa", view_func=alexa, methods=["POST"])
+    app.add_url_rule("/healthz", view_func=healthz)
+    app.register_error_handler(RefusedError, _refuse)
+    if speaker:
+        from skill.speaker.web import speaker as page  # noqa: PLC0415  (not needed for Alexa)
+
+        app.register_blueprint(page)
+    return app
+
+
+def _back_coach() -> CustomSkill:
+    from skill.alexa import build_skill  # noqa: PLC0415  (tests may bring another skill)
+
+    return build_skill()
+
+
+def healthz() -> Response:
+    """`{"status": "ok"}`, for whatever watches the host."""
+    return jsonify(status="ok")
+
+
+def _body() -> bytes:
+    """The raw bytes of the request, kept by Flask for the SDK to read again."""
+    try:
+        return request.get_data()
+    except HTTPException as error:  # too big, or cut off: Amazon wants 400 for every refusal
+        raise RefusedError(error.name) from None
+
+
+def _check_skill(envelope: Mapping[str, Any], skill_id: str | None) -> None:
+    """Raise `RefusedError` for a request to another skill: Amazon's signature is on those too."""
+    application = ("application", "applicationId")
+    theirs = text_at(envelope, "context", "System", *application)
+    in_session = text_at(envelope, "session", *application)  # an event comes without a session
+    if skill_id and (theirs != skill_id or in_session not in (skill_id, None)):
+        raise RefusedError("the request is for another skill")
+
+
+def _refuse(error: RefusedError) -> tuple[Response, int]:
+    g.facts |= {"outcome": "refused", "why": str(error)}
+    return jsonify(error="refused"), HTTPStatus.BAD_REQUEST
+
+
+# The log: one JSON object a line.
+
+
+def _about(envelope: Mapping[str, Any]) -> dict[str, Any]:
+    """What the log may know of a request: its type, and ids that tell two apart, no more."""
+    return {
+        "type": text_at(envelope, "request", "type"),
+        "request": _short(text_at(envelope, "request", "requestId")),
+        "session": _short(text_at(envelope, "session", "sessionId")),
+    }
+
+
+def _short(identifier: str | None) -> str | None:
+    return identifier and sha256(identifier.encode(errors="replace")).hexdigest()[:12]
+
+
+def _log_as_json(app: Flask) -> None:
+    _handler.setFormatter(_JsonLine())
+    for name in (app.name, "back_coach"):  # Flask's `app.logger`, and the skill's own
+        logger = logging.getLogger(name)
+        logger.addHandler(_handler)
+        logger.addFilter(_drop_words)
+        logger.setLevel(logging.INFO)
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def _begin() -> None:
+    g.began = perf_counter()
+    g.facts = {}
+
+
+def _end(response: Response) -> Response:
+    outcome = "failed" if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR else "answered"
+    facts = {"path": _rule(), "status": response.status_code, "outcome": outcome} | g.facts
+    if "verified" in g:
+        facts["verify_ms"] = _milliseconds(g.verified - g.began)
+    facts["ms"] = _milliseconds(perf_counter() - g.began)
+    logging.getLogger(__name__).info("request", extra={"facts": facts})
+    return response
+
+
+def _rule() -> str | None:
+    """The route that was asked for, as it is declared: an address itself could hold anything."""
+    return request.url_rule.rule if request.url_rule else None
+
+
+def _milliseconds(seconds: float) -> float:
+    return round(seconds * 1000, 2)
+
+
+def _drop_words(record: logging.LogRecord) -> bool:
+    """Replace an exception by its kind and place. True: the line itself is kept."""
+    error = record.exc_info[1] if record.exc_info else None
+    if error:
+        frames = traceback.extract_tb(error.__traceback__)[-5:]
+        places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
+        vars(record)["facts"] = {"error": type(error).__name__, "at": places}
+        record.exc_info = record.exc_text = None
+    return True
+
+
+class _JsonLine(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+        }
+        return json.dumps(line | vars(record).get("facts", {}))
+
+
+_handler = logging.StreamHandler(cast("TextIO", wsgi_errors_stream))

@@ -1,0 +1,163 @@
+"""Topics of conversation: Turn -> Reply, plain functions, routed by a table.
+
+    checkup      the questions that matter, and the verdict
+    stretch      a guided exercise, counted aloud
+    advice       what helps and what it is, in layers
+    everywhere   opening, help, leaving, repeating, changing the person, what is not understood
+
+`answer` is the one way in. First everything that was said is noted; an emergency among it is
+answered before anything else. Then the table decides: what the open question expects, what the
+topic under way does with the intent, or what can be said anytime.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from skill import triage
+from skill.handlers import advice, checkup, everywhere, stretch
+from skill.turn import Reply, Turn
+
+Handler = Callable[[Turn], Reply]
+
+YES = "AMAZON.YesIntent"
+NO = "AMAZON.NoIntent"
+
+LEAVING = frozenset({"AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent"})
+
+ANYTIME: Mapping[str, Handler] = {
+    "LaunchRequest": everywhere.launch,
+    "BackPainIntent": checkup.back_pain,
+    "SeeDoctorIntent": checkup.back_pain,
+    "SymptomIntent": checkup.told,
+    "AnswerIntent": checkup.told,
+    "PainScoreIntent": checkup.told,
+    YES: checkup.yes,
+    NO: checkup.no,
+    "NotSureIntent": checkup.not_sure,
+    "NoneOfThoseIntent": checkup.none_of_those,
+    "SkipIntent": checkup.skip,
+    "WhatDoYouMeanIntent": checkup.what_do_you_mean,
+    "WhyIntent": checkup.why,
+    "GuideStretchIntent": stretch.guide,
+    "ListExercisesIntent": stretch.list_exercises,
+    "ReadyIntent": stretch.nothing_running,
+    "PaceIntent": stretch.nothing_running,
+    "HowMuchLeftIntent": stretch.nothing_running,
+    "TooPainfulIntent": checkup.told,
+    "CareForIntent": everywhere.care_for,
+    "OtherProblemIntent": everywhere.not_a_back,
+    "ReliefIntent": advice.relief,
+    "LearnIntent": advice.learn,
+    "SourceIntent": advice.who_says,
+    "ProgressIntent": everywhere.not_yet,
+    "RemindIntent": everywhere.not_yet,
+    "TimerIntent": everywhere.not_yet,
+    "ForgetMeIntent": everywhere.forget_me,
+    "AMAZON.HelpIntent": everywhere.help_,
+    "AMAZON.StopIntent": everywhere.stop,
+    "AMAZON.CancelIntent": everywhere.stop,
+    "AMAZON.NavigateHomeIntent": everywhere.stop,
+    "AMAZON.RepeatIntent": everywhere.repeat,
+    "AMAZON.StartOverIntent": checkup.start_over,
+    "AMAZON.PauseIntent": stretch.nothing_running,
+    "AMAZON.ResumeIntent": stretch.nothing_running,
+    "AMAZON.NextIntent": stretch.nothing_running,
+    "AMAZON.PreviousIntent": checkup.back,
+    "AMAZON.FallbackIntent": everywhere.not_understood,
+}
+
+WHILE: Mapping[str, Mapping[str, Handler]] = {
+    "stretch": {
+        YES: stretch.yes,
+        NO: stretch.no,
+        "NotSureIntent": stretch.not_sure,
+        "NoneOfThoseIntent": stretch.no,
+        "SymptomIntent": stretch.told,
+        "AnswerIntent": stretch.told,
+        "PainScoreIntent": stretch.told,
+        "BackPainIntent": stretch.back_pain,
+        "WhatDoYouMeanIntent": stretch.explain,
+        "ReadyIntent": stretch.ready,
+        "PaceIntent": stretch.change_pace,
+        "HowMuchLeftIntent": stretch.how_many_left,
+        "TooPainfulIntent": stretch.hurts,
+        "SkipIntent": stretch.next_exercise,
+        "AMAZON.PauseIntent": stretch.pause,
+        "AMAZON.ResumeIntent": stretch.ready,
+        "AMAZON.NextIntent": stretch.next_exercise,
+        "AMAZON.PreviousIntent": stretch.previous,
+        "AMAZON.RepeatIntent": stretch.repeat,
+        "AMAZON.StartOverIntent": stretch.start_over,
+        "AMAZON.FallbackIntent": stretch.not_understood,
+    },
+    "advice": {
+        "AMAZON.HelpIntent": advice.help_,
+        "AMAZON.NextIntent": advice.more,
+        "AMAZON.ResumeIntent": advice.more,
+        "WhyIntent": advice.who_says,
+    },
+}
+
+CHOICES: Mapping[str, Mapping[str, Handler]] = {
+    "stretch": {YES: stretch.guide, NO: everywhere.goodbye},
+    "rest": {YES: stretch.rest, NO: everywhere.goodbye},
+    "more": {YES: checkup.more, NO: checkup.nothing_more},
+    "what_else": {NO: checkup.nothing_more},
+    "say_again": {YES: checkup.say_again, NO: checkup.nothing_more},
+    "check": {YES: checkup.back_pain, NO: everywhere.goodbye},
+    "hear_more": {YES: advice.more, NO: everywhere.goodbye},
+    "which_topic": {NO: everywhere.goodbye},
+    "medicine_gate": {
+        YES: advice.gate_yes,
+        NO: advice.gate_no,
+        "NoneOfThoseIntent": advice.gate_no,
+        "NotSureIntent": advice.gate_yes,
+        "SkipIntent": advice.gate_yes,
+        "SymptomIntent": advice.gate_news,
+        "AnswerIntent": advice.gate_news,
+        "OtherProblemIntent": advice.gate_yes,
+        "WhyIntent": advice.gate_why,
+        "WhatDoYouMeanIntent": advice.gate_why,
+        "AMAZON.FallbackIntent": advice.gate_yes,
+    },
+}
+"""What yes and no mean to a question that is not triage, by what it is about."""
+
+
+def answer(turn: Turn) -> Reply:
+    """The reply to a turn. The turn's state is changed to what the conversation is now."""
+    state = turn.state
+    state.turns += 1
+    stretch.catch_up(turn)
+    if turn.intent in LEAVING and not turn.heard.facts():
+        return everywhere.stop(turn)
+    say = everywhere.about_whom(turn)
+    state.start = state.known
+    before = triage.so_far(state.known)
+    doubtful = checkup.to_confirm(state, turn.heard)
+    checkup.note(state, turn.heard)
+    now = triage.so_far(state.known)
+    if now.level == "emergency" and set(now.because) - set(before.because):
+        reply = checkup.emergency(turn)
+    elif doubtful:
+        reply = checkup.confirm(turn, doubtful)
+    else:
+        reply = _handler(turn)(turn)
+    stretch.keep_only_allowed(turn)
+    state.missed = state.missed + 1 if turn.intent == "AMAZON.FallbackIntent" else 0
+    state.asking, state.step = reply.asking, reply.step
+    if any(act.name == "sorry_to_hear" for act in reply.say):
+        say = []  # it names the person already
+    return replace(reply, say=(*say, *reply.say), verdict=checkup.standing(state.known))
+
+
+def _handler(turn: Turn) -> Handler:
+    asking, doing = turn.state.asking, turn.state.doing
+    if asking and asking.form == "choice":
+        choice = CHOICES.get(asking.about[0], {}).get(turn.intent)
+        if choice:
+            return choice
+    while_ = WHILE.get(doing or "", {})
+    return while_.get(turn.intent) or ANYTIME.get(turn.intent, everywhere.not_understood)

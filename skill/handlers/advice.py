@@ -1,0 +1,347 @@
+"""What helps, and what it is: the answer first, then more in layers, and one offer at the end.
+
+What is told to whom is data (`content/remedies.toml`, `content/topics.toml`); here is its meaning.
+Whatever stands comes first: an emergency is said instead of advice, an urgent verdict before it,
+and an open question of the check-up is put again after it. Before anything about
+anti-inflammatories there is one safety question, once a session and person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from skill import routine, triage
+from skill.content.advice import Layer, Part, Subject, advice, sources
+from skill.content.facts import facts
+from skill.content.words import words
+from skill.handlers import checkup, everywhere, stretch
+from skill.triage import UNKNOWN
+from skill.turn import Act, Advised, Asking, OneOf, Reply, Turn, act
+
+HEAR_MORE = Asking("choice", ("hear_more",))
+WHICH_TOPIC = Asking("choice", ("which_topic",))
+MEDICINE_GATE = Asking("choice", ("medicine_gate",))
+CHECK = Asking("choice", ("check",))
+
+MOST_NAMED = 2  # sources named aloud; the card has them all
+KINDS_OF_ASKING = 3  # in full, in short, and then something else: whoever asks again wants that
+
+
+# --- What was asked -----------------------------------------------------------------------------
+
+
+def relief(turn: Turn) -> Reply:
+    """Whether and how a remedy helps; none named: what helps."""
+    return _asked_about(turn, f"remedy.{turn.heard.remedy or 'what_helps'}")
+
+
+def learn(turn: Turn) -> Reply:
+    """A topic explained; none named: more of the one under way, or which it should be."""
+    if turn.heard.topic:
+        return _asked_about(turn, f"topic.{turn.heard.topic}")
+    if turn.state.doing == "advice" and turn.state.subject:
+        return more(turn)
+    first = _comes_first(turn)
+    if first or _in_between(turn):
+        return first or checkup.ask_again(turn)
+    return Reply(
+        (act("tell.which_topic"),), act("tell.ask_topic"), WHICH_TOPIC, act("tell.reprompt_topic")
+    )
+
+
+def more(turn: Turn) -> Reply:
+    """The next layer of what is being told, or that there is none."""
+    subject = advice().subjects.get(turn.state.subject or "")
+    if subject is None:
+        return everywhere.carry_on(turn, act("not_understood"))
+    return _tell(turn, subject, [] if _layers_left(turn, subject) else [act("tell.all_told")])
+
+
+def help_(turn: Turn) -> Reply:
+    """Help about where the person is: what is being told, and what can be said now."""
+    if turn.state.asking != HEAR_MORE or turn.state.subject is None:
+        return everywhere.help_(turn)
+    name = act(f"{turn.state.subject}.name")
+    return everywhere.carry_on(turn, act("tell.help", subject=name))
+
+
+def who_says(turn: Turn) -> Reply:
+    """Where it comes from that was told last: advice, or the verdict; in general otherwise."""
+    named = tuple(act(name) for name in _sources_aloud(turn)[:MOST_NAMED])
+    say = act("tell.who_says", sources=OneOf(named, "and")) if named else act("tell.who_says_all")
+    return replace(everywhere.carry_on(turn, say), step=turn.state.step)
+
+
+def _asked_about(turn: Turn, name: str) -> Reply:
+    """What was asked: in full, the second time in short, and after that what is left of it."""
+    if first := _comes_first(turn):
+        return first
+    subject = advice().subjects[name]
+    turn.state.subject = name
+    times = _advised(turn).times
+    _remember(turn, times=times + 1)
+    if times % KINDS_OF_ASKING == 1 and not _in_between(turn):
+        in_short = [act("tell.in_short"), act(f"{name}.short")]
+        return _close(turn, subject, in_short, ())
+    if times > 1 and not _layers_left(turn, subject):
+        return _close(turn, subject, [act("tell.ask_somebody")], ())
+    return _tell(turn, subject)
+
+
+def _comes_first(turn: Turn) -> Reply | None:
+    """What is said instead of advice: an emergency that stands, or a look into what is new."""
+    if _level(turn) == "emergency":
+        return checkup.emergency(turn)
+    if _must_look_first(turn):
+        return checkup.proceed(turn, [act("tell.look_first")])
+    return None
+
+
+def _level(turn: Turn) -> str:
+    verdict = checkup.standing(turn.state.known)
+    return verdict.level if verdict else "self_care"
+
+
+def _must_look_first(turn: Turn) -> bool:
+    """Whether this very utterance brought something that should be seen today."""
+    start, known = turn.state.start, turn.state.known
+    was = set(triage.so_far(start).because) if start else set()
+    now = triage.so_far(known)
+    new = now.level == "urgent" and not set(now.because) <= was
+    if new:
+        turn.state.doing, turn.state.place = "checkup", None
+    return new
+
+
+def _in_between(turn: Turn) -> bool:
+    """Whether something else is under way that is gone on with after the answer."""
+    return _question_open(turn) or turn.state.place is not None
+
+
+def _question_open(turn: Turn) -> bool:
+    asking = turn.state.asking
+    return asking is not None and asking.form != "choice" and bool(turn.state.asked)
+
+
+# --- Telling ------------------------------------------------------------------------------------
+
+
+def _tell(turn: Turn, subject: Subject, say: Iterable[Act] = ()) -> Reply:
+    """The next layer that has something for this person; before medicines, their question."""
+    told = _advised(turn).layers
+    for number, layer in enumerate(subject.layers[told:], start=told + 1):
+        parts = _parts(turn, layer)
+        if _has_to_ask(turn, layer):
+            return _ask_medicine_gate(turn, subject, [*say, *_acts(subject, parts)])
+        if parts:
+            _remember(turn, layers=0 if _in_between(turn) else number)
+            return _close(turn, subject, [*say, *_acts(subject, parts)], parts)
+        if not told and _level(turn) == "urgent":
+            return _close(turn, subject, [*say, act("tell.until_seen")], ())
+    return _close(turn, subject, [*say] or [act("tell.after_questions")], ())
+
+
+def _parts(turn: Turn, layer: Layer, *, medicine: bool = False) -> tuple[Part, ...]:
+    """What a layer says to this person; with `medicine` only what the safety question guards."""
+    firsts = (next((p for p in group if _applies(turn, p)), None) for group in layer)
+    return tuple(part for part in firsts if part and not (medicine and part.medicine is None))
+
+
+def _applies(turn: Turn, part: Part) -> bool:
+    known = turn.state.known
+    if part.when and not any(triage.holds(case, known) for case in part.when):
+        return False
+    if any(known.answers.get(name) is not False for name in part.after_no):
+        return False
+    if part.unless_no and all(known.answers.get(name) is False for name in part.unless_no):
+        return False
+    if part.reassures and not _may_reassure(turn):
+        return False
+    if part.after_seen and _level(turn) == "urgent":
+        return False
+    return part.medicine is None or _medicine_allows(turn, part.medicine)
+
+
+def _may_reassure(turn: Turn) -> bool:
+    """Nobody is reassured half way through the questions, nor against a verdict that stands."""
+    return turn.state.doing != "checkup" and _level(turn) in ("self_care", "routine")
+
+
+def _acts(subject: Subject, parts: Iterable[Part]) -> list[Act]:
+    return [act(f"{subject.id}.{part.id}", **_amounts(part)) for part in parts]
+
+
+def _amounts(part: Part) -> dict[str, Act]:
+    """The numbers of a part as its sentence names them."""
+    units = {
+        "minutes": ("minutes", "numbers.minutes"),
+        "most_minutes": ("most", "numbers.minutes"),
+        "hours": ("hours", "tell.hours"),
+        "weeks": ("weeks", "tell.weeks"),
+    }
+    return {units[key][0]: act(units[key][1], count=number) for key, number in part.amounts.items()}
+
+
+def _layers_left(turn: Turn, subject: Subject) -> bool:
+    """Whether any layer that was not told has something for this person."""
+    rest = subject.layers[_advised(turn).layers :]
+    return any(_parts(turn, layer) or _has_to_ask(turn, layer) for layer in rest)
+
+
+def _advised(turn: Turn) -> Advised:
+    return turn.state.advised.get(_key(turn), Advised())
+
+
+def _remember(turn: Turn, **changes: int) -> None:
+    turn.state.advised[_key(turn)] = replace(_advised(turn), **changes)
+
+
+def _key(turn: Turn) -> str:
+    return f"{turn.state.person} {turn.state.subject}"
+
+
+# --- Ending a reply -----------------------------------------------------------------------------
+
+
+def _close(turn: Turn, subject: Subject, say: list[Act], parts: tuple[Part, ...]) -> Reply:
+    """What stands, the answer, and one question: the open one, or one offer."""
+    state = turn.state
+    stands = [act("tell.still_urgent")] if _level(turn) == "urgent" else []
+    said = (*stands, *say, *_general(turn))
+    card = _card(subject, parts)
+    if _question_open(turn):
+        assert state.asking is not None
+        ask, reprompt = act("verbatim", text=state.asked), act(f"reprompt.{state.asking.form}")
+        return Reply(said, ask, state.asking, reprompt, card, step=state.step)
+    if state.place is not None:
+        state.place = replace(state.place, paused=True)
+        return Reply(said, act("ask.resume"), stretch.RESUME, act("reprompt.resume"), card)
+    state.doing = "advice"
+    ask, asking, reprompt = _offer(turn, subject)
+    return Reply(said, ask, asking, reprompt, card)
+
+
+def _general(turn: Turn) -> list[Act]:
+    """That it is general information: where no welcome has said so, with the first advice."""
+    first = 1 if turn.state.asking != MEDICINE_GATE else 2
+    return [act("tell.general")] if turn.state.turns == first else []
+
+
+def _offer(turn: Turn, subject: Subject) -> tuple[Act, Asking, Act]:
+    """More of it; when all is told, a check where none was made, or a stretch that is allowed."""
+    yes_or_no = act("reprompt.choice")
+    if _layers_left(turn, subject):
+        return act("tell.hear_more"), HEAR_MORE, yes_or_no
+    if _level(turn) == "urgent":
+        return act("ask.anything_else"), checkup.MORE, act("reprompt.what_else")
+    known = turn.state.known
+    if subject.offer == "check" and checkup.standing(known) is None:
+        return act("ask.offer_check"), CHECK, yes_or_no
+    if routine.allowed(known).exercises:
+        return act("ask.offer_stretch"), checkup.OFFER_STRETCH, yes_or_no
+    return act("ask.what_next"), everywhere.WHAT_NEXT, act("reprompt.what_next")
+
+
+def _card(subject: Subject, parts: tuple[Part, ...]) -> tuple[Act, ...]:
+    """What was told, with every source spelt out; none where nothing was told."""
+    spelt = dict.fromkeys(facts().spelt_out(source) for source in sources(parts))
+    names = "; ".join(name for name in spelt if name)
+    if not parts:
+        return ()
+    return (*_acts(subject, parts), act("card.sources", sources=names), act("disclaimer_short"))
+
+
+def _sources_aloud(turn: Turn) -> list[str]:
+    """The words for the sources of what was told last, published guidance first."""
+    subject = advice().subjects.get(turn.state.subject or "")
+    verdict = checkup.standing(turn.state.known)
+    if subject and turn.state.doing == "advice":
+        layers = subject.layers[: max(1, _advised(turn).layers)]
+        found = sources(_parts(turn, layers[-1]))
+    elif verdict:
+        found = tuple(name for rule in triage.rules_of(verdict) for name in rule.source)
+    else:
+        found = ()
+    names = [f"source.{name.split('-')[0] if name in facts().facts else name}" for name in found]
+    return [name for name in dict.fromkeys(names) if words(turn.locale).has(name)]
+
+
+# --- The safety question on medicines -----------------------------------------------------------
+
+
+def _medicine_allows(turn: Turn, medicine: str) -> bool:
+    """Whether a part on medicines is for this person: not before the question was answered."""
+    first = _asks_first(turn)
+    if first is None:
+        return False
+    return medicine == "any" or first == (medicine == "ask_first")
+
+
+def _asks_first(turn: Turn) -> bool | None:
+    """Whether to ask a pharmacist or doctor first; None while that is not known."""
+    if any(triage.holds(case, turn.state.known) for case in advice().gate.when):
+        return True
+    return turn.state.ask_first.get(turn.state.person)
+
+
+def _has_to_ask(turn: Turn, layer: Layer) -> bool:
+    """Whether this layer waits for the question, and the moment allows to put it."""
+    guarded = any(part.medicine for group in layer for part in group)
+    waits = guarded and _asks_first(turn) is None
+    return waits and not _in_between(turn) and _level(turn) != "urgent"
+
+
+def _ask_medicine_gate(turn: Turn, subject: Subject, say: list[Act]) -> Reply:
+    turn.state.doing = "advice"
+    items = [name for name in advice().gate.items if not _is_out_of_question(turn, name)]
+    listed = OneOf(tuple(act(f"medicine.gate_item.{name}") for name in items), "or")
+    say.append(act("medicine.lead"))
+    return Reply(
+        tuple(say), act("medicine.gate", items=listed), MEDICINE_GATE, act("medicine.reprompt")
+    )
+
+
+def _is_out_of_question(turn: Turn, name: str) -> bool:
+    """Whether an item of the question is known not to be there: not asked twice."""
+    known = turn.state.known
+    if name == "age":
+        return known.age is not None
+    return known.answers.get(name) is False
+
+
+def gate_yes(turn: Turn) -> Reply:
+    """One of those fits: ask a pharmacist or doctor first."""
+    return _gate_answered(turn, ask_first=True)
+
+
+def gate_no(turn: Turn) -> Reply:
+    """None of those fits."""
+    return _gate_answered(turn, ask_first=False)
+
+
+def gate_news(turn: Turn) -> Reply:
+    """An answer in other words: "no, but I'm on warfarin", "I'm seventy"."""
+    if first := _comes_first(turn):
+        return first
+    if _asks_first(turn) or turn.heard.answer in ("yes", UNKNOWN):
+        return gate_yes(turn)
+    if turn.heard.answer == "no":
+        return gate_no(turn)
+    return everywhere.carry_on(turn, act("noted"))
+
+
+def gate_why(turn: Turn) -> Reply:
+    """Why the question is asked, and the question again."""
+    return everywhere.carry_on(turn, act("medicine.why"))
+
+
+def _gate_answered(turn: Turn, *, ask_first: bool) -> Reply:
+    """What the layer that waited for this answer says about medicines."""
+    state = turn.state
+    state.ask_first[state.person] = ask_first
+    subject = advice().subjects[state.subject or "remedy.painkillers"]
+    told = _advised(turn).layers
+    parts = _parts(turn, subject.layers[told], medicine=True)
+    _remember(turn, layers=told + 1)
+    return _close(turn, subject, _acts(subject, parts), parts)

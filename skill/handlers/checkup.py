@@ -1,0 +1,555 @@
+"""The check-up: listening, asking what matters, and saying how urgent it is.
+
+The whole conversation in one place: `proceed` asks the next question or concludes, the answers
+change what is known, and `emergency` interrupts anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from skill import routine, triage
+from skill.content.triage import triage as knowledge
+from skill.content.words import words
+from skill.handover import handover
+from skill.speech import speak
+from skill.triage import ADULT, UNKNOWN, Answer, Known, Question, Verdict
+from skill.turn import SELF, Act, Asking, Heard, OneOf, Reply, State, Turn, act
+
+MORE = Asking("choice", ("more",))
+WHAT_ELSE = Asking("choice", ("what_else",))
+SAY_AGAIN = Asking("choice", ("say_again",))
+OFFER_STRETCH = Asking("choice", ("stretch",))
+OFFER_REST = Asking("choice", ("rest",))
+
+NO_SMALL_TALK = frozenset({"crisis", "poison", "bleeding"})
+"""Advice after which nothing else is asked: the one thing to do is to make that call."""
+
+MOST_SAID_BACK = 3  # findings said back in one sentence
+
+
+# --- What was heard -----------------------------------------------------------------------------
+
+
+def note(state: State, heard: Heard) -> None:
+    """Add what was heard to what is known.
+
+    A finding that stands is not dropped by a mishearing: a denial of one that makes an emergency
+    waits for a question (`to_confirm`).
+    """
+    known = state.known
+    answers: dict[str, Answer] = {}
+    for finding, answer in heard.findings.items():
+        if answer == UNKNOWN:
+            if triage.is_open(known, finding):
+                known = replace(known, unsure=_add(known.unsure, finding))
+        elif answer is True or finding not in _emergencies(known):
+            answers[finding] = answer
+    known = replace(
+        known.with_answers(answers),
+        severity=known.severity if heard.severity is None else heard.severity,
+        days=known.days if heard.days is None else heard.days,
+        age=heard.age or known.age,
+        weeks=known.weeks if heard.weeks is None else heard.weeks,
+        unsure=tuple(name for name in known.unsure if name not in answers),
+    )
+    if known != state.known:
+        state.before, state.known = state.start, known
+    if heard.answer is not None and _asks_about_health(state.asking):
+        take_answer(state, heard.answer, but=heard.findings)
+    elif state.asking and len(state.asking.about) > 1:
+        name_which(state, heard)
+
+
+def to_confirm(state: State, heard: Heard) -> str | None:
+    """A finding behind a standing emergency that was just denied: ask before it is dropped."""
+    denied = [name for name, answer in heard.findings.items() if answer is False]
+    return next((name for name in denied if name in _emergencies(state.known)), None)
+
+
+def take_answer(state: State, answer: Answer | str, but: Iterable[str] = ()) -> None:
+    """Apply a yes, no or not sure to what was asked, except to what was named outright."""
+    asking = state.asking
+    if asking is None:
+        return
+    if asking.inverted:
+        answer = {"yes": "no", "no": "yes"}.get(str(answer), answer)
+    about = tuple(name for name in asking.about if name not in set(but))
+    state.before, known = state.start, state.known
+    if answer == "no":
+        state.known = _all_no(known, about)
+    elif answer == "yes" and asking.form == "yes_no" and not set(but) & set(asking.about):
+        state.known = _yes(known, about)
+    elif answer == UNKNOWN:
+        state.known = _not_sure(known, about)
+
+
+def name_which(state: State, heard: Heard) -> None:
+    """Some of several signs were named: those are there, and the others of the question are not.
+
+    The nine core signs are never taken to be absent that way; they are asked about again.
+    """
+    asked = state.asking.about if state.asking else ()
+    named = {name for name, answer in heard.findings.items() if answer is True} & set(asked)
+    if heard.age and "age" in asked and not _ordinary(heard.age):
+        named.add("age")
+    if not named:
+        return
+    others = tuple(name for name in asked if name not in named and not _stays_open(name, named))
+    state.known = replace(_all_no(state.known, others), yes_to=())
+
+
+def _ordinary(age: tuple[int, int]) -> bool:
+    """Neither of the two age ends that are asked about."""
+    return ADULT[0] <= age[0] and age[1] <= ADULT[1]
+
+
+def _stays_open(name: str, named: set[str]) -> bool:
+    """Core, or said in one breath with something that was named ("pain or tingling")."""
+    finding = knowledge().findings.get(name)
+    if finding is None:
+        return False
+    parent = finding.folded_into
+    return finding.core or parent in named or _core(parent)
+
+
+def _core(name: str | None) -> bool:
+    return name is not None and knowledge().findings[name].core
+
+
+def _add(names: tuple[str, ...], name: str) -> tuple[str, ...]:
+    return names if name in names else (*names, name)
+
+
+def _all_no(known: Known, about: Iterable[str]) -> Known:
+    names = tuple(about)
+    if "age" in names and known.age is None:
+        known = replace(known, age=ADULT)
+    answered = known.with_answers({name: False for name in names if name not in triage.VALUES})
+    return replace(answered, unsure=tuple(name for name in known.unsure if name not in names))
+
+
+def _yes(known: Known, about: tuple[str, ...]) -> Known:
+    if len(triage.folded(about)) > 1:
+        return replace(known, yes_to=about)
+    answered = known.with_answers(dict.fromkeys(about[:1], True))
+    return replace(answered, unsure=tuple(name for name in known.unsure if name not in about))
+
+
+def _not_sure(known: Known, about: tuple[str, ...]) -> Known:
+    """Once: to be asked again, singly (K0). Twice, or a value: not known."""
+    again = set(known.unsure)
+    spoken = set(triage.folded(about))
+    twice = {name for name in about if name in again or name in triage.VALUES}
+    quiet = {name for name in about if name not in spoken}
+    return replace(
+        known.with_answers(dict.fromkeys(twice | quiet, UNKNOWN)),
+        unsure=tuple(name for name in (*known.unsure, *about) if name not in twice | quiet),
+        yes_to=(),
+    )
+
+
+def _asks_about_health(asking: Asking | None) -> bool:
+    return asking is not None and asking.form in ("yes_no", "value")
+
+
+def _is_which(asking: Asking | None) -> bool:
+    return asking is not None and asking.form == "which"
+
+
+def _emergencies(known: Known) -> set[str]:
+    """The findings behind an emergency that stands."""
+    verdict = triage.so_far(known)
+    return set(deciding(known, verdict)) if verdict.level == "emergency" else set()
+
+
+# --- The conversation ---------------------------------------------------------------------------
+
+
+def back_pain(turn: Turn) -> Reply:
+    """Both "my back hurts" and "should I see a doctor": the same questions to the same verdict."""
+    fresh = turn.state.doing != "checkup"
+    turn.state.doing = "checkup"
+    say = [act("sorry_to_hear" if fresh else "noted")]
+    if turn.heard.severity is not None:
+        say.append(act("pain_noted", severity=turn.heard.severity))
+    return proceed(turn, say)
+
+
+def told(turn: Turn) -> Reply:
+    """Something about the back or the person, said on its own or as an answer."""
+    state = turn.state
+    if not turn.heard.facts() and turn.heard.answer is None:
+        return ask_again(turn)
+    state.doing = "checkup"
+    return proceed(turn, [act("noted")] if turn.heard.facts() else [])
+
+
+def yes(turn: Turn) -> Reply:
+    """A yes to the open question about health."""
+    if turn.state.asking is None or turn.state.asking.form != "yes_no":
+        return ask_again(turn)
+    take_answer(turn.state, "yes")
+    return proceed(turn)
+
+
+def no(turn: Turn) -> Reply:
+    """A no to the open question; to "which of those" it means that the yes was misheard."""
+    if _is_which(turn.state.asking):
+        return none_of_those(turn)
+    if turn.state.asking is None or turn.state.asking.form != "yes_no":
+        return ask_again(turn)
+    take_answer(turn.state, "no")
+    return proceed(turn)
+
+
+def not_sure(turn: Turn) -> Reply:
+    """Not sure: asked once more, singly, and then taken for what it is (K0 to K6)."""
+    asking = turn.state.asking
+    if asking is None or asking.form == "choice":
+        return ask_again(turn)
+    if _is_which(asking) and triage.so_far(turn.state.known).level == "emergency":
+        return emergency(turn)
+    take_answer(turn.state, UNKNOWN)
+    return proceed(turn)
+
+
+def none_of_those(turn: Turn) -> Reply:
+    """What was misheard is taken back: all is as it was before, and those are answered no."""
+    state = turn.state
+    asking = state.asking
+    if asking and asking.form == "yes_no":
+        return no(turn)
+    if state.before is None:
+        return ask_again(turn)
+    state.known, state.before = replace(state.before, yes_to=()), None
+    if asking and asking.form == "which":
+        state.known = _all_no(state.known, asking.about)
+    state.doing = "checkup"
+    return proceed(turn, [act("taken_back")])
+
+
+def why(turn: Turn) -> Reply:
+    """Why the open question is asked, in one sentence, and the question again."""
+    reply = ask_again(turn)
+    name = f"reason.{turn.state.step}"
+    reason = act(name if words(turn.locale).has(name) else "help_question")
+    return replace(reply, say=(reason,))
+
+
+def back(turn: Turn) -> Reply:
+    """Go back one answer, and ask that question again."""
+    state = turn.state
+    if state.before is None or state.doing != "checkup":
+        return ask_again(turn)
+    state.known, state.before = state.before, None
+    return proceed(turn, [act("gone_back")])
+
+
+def confirm(turn: Turn, finding: str) -> Reply:
+    """An emergency sign was denied after it was heard: one clear question settles it."""
+    question = Question("confirm", "yes_no", (finding,))
+    return put(turn, question, [act("to_be_sure")])
+
+
+def skip(turn: Turn) -> Reply:
+    """Leave the open question: what it asked for is not known."""
+    asking = turn.state.asking
+    if asking is None or asking.form == "choice":
+        return ask_again(turn)
+    known = turn.state.known
+    names = dict.fromkeys((n for n in asking.about if triage.is_open(known, n)), UNKNOWN)
+    unsure = tuple(name for name in known.unsure if name not in names)
+    turn.state.known = replace(known.with_answers(names), unsure=unsure, yes_to=())
+    return proceed(turn, [act("skipped")])
+
+
+def start_over(turn: Turn) -> Reply:
+    """Forget what was said about this person, and begin again."""
+    turn.state.known = triage.new_person(turn.state.person)
+    turn.state.before = turn.state.place = None
+    turn.state.doing = "checkup"
+    return proceed(turn, [act("again_from_start")])
+
+
+def what_do_you_mean(turn: Turn) -> Reply:
+    """The open question in plainer words, one sign at a time."""
+    asking = turn.state.asking
+    if asking is None or asking.form != "yes_no":
+        return ask_again(turn)
+    known = turn.state.known
+    names = tuple(n for n in triage.folded(asking.about) if n not in triage.VALUES)
+    turn.state.learn(unsure=(*known.unsure, *(n for n in names if n not in known.unsure)))
+    return proceed(turn)
+
+
+def proceed(turn: Turn, say: Iterable[Act] = ()) -> Reply:
+    """The next question, or the verdict when nothing that matters is left to ask."""
+    state = turn.state
+    verdict = triage.so_far(state.known)
+    if verdict.level == "emergency":
+        return emergency(turn, say)
+    question = triage.next_question(state.known)
+    if question is None:
+        return conclude(turn, say)
+    lead = [] if _same(state.asking, question) else _lead(turn, question)
+    if _lowered(state):
+        lead = [act("fever_lower"), act("lead_more")]
+    return put(turn, question, [*_one(say, lead), *lead])
+
+
+def _one(say: Iterable[Act], lead: list[Act]) -> list[Act]:
+    """One acknowledgement is enough: "all right" gives way to a lead-in that says as much."""
+    led = any(lead_act.name != "lead_T6" for lead_act in lead)
+    return [a for a in say if not (led and a.name == "noted")]
+
+
+def _same(asking: Asking | None, question: Question) -> bool:
+    return asking is not None and asking.about == question.about
+
+
+def _lead(turn: Turn, question: Question) -> list[Act]:
+    """A few words that lead into a question, where it has any."""
+    asking = turn.state.asking
+    if question.step == "unsure" and asking and len(triage.folded(asking.about)) > 1:
+        return [act("lead_one_by_one")]
+    name = f"lead_{question.step}"
+    return [act(name)] if words(turn.locale).has(name) else []
+
+
+def _lowered(state: State) -> bool:
+    """Whether the answer just given explained a fever."""
+    return bool(
+        state.asking
+        and state.asking.about == ("fever_explained",)
+        and state.known.answers.get("fever_explained") is True
+    )
+
+
+def put(turn: Turn, question: Question, say: list[Act]) -> Reply:
+    """Ask a question, after some things to say."""
+    return Reply(
+        say=tuple(say),
+        ask=wording(turn, question),
+        asking=Asking(question.form, question.about, inverted=_inverted(turn, question)),
+        reprompt=act(f"reprompt.{question.form}"),
+        step=question.step,
+    )
+
+
+def wording(turn: Turn, question: Question) -> Act:
+    """The question in an act: singly, as a bundle of short items, or for a value."""
+    about = triage.folded(question.about)
+    if question.step == "which":
+        emergency_now = triage.so_far(turn.state.known).level == "emergency"
+        return act("ask.which" if emergency_now else "ask.which_ones")
+    if question.form == "value":
+        return act("ask." + "_and_".join(about))
+    if question.step == "unsure" and words(turn.locale).has(f"finding.{about[0]}.plain"):
+        return act(f"finding.{about[0]}.plain")
+    if len(about) == 1:
+        return act("ask.age" if about[0] == "age" else f"finding.{about[0]}.ask")
+    return bundle(turn, question.step, about)
+
+
+def _inverted(turn: Turn, question: Question) -> bool:
+    name = f"finding.{question.about[0]}.plain_turns"
+    return question.step == "unsure" and words(turn.locale).has(name)
+
+
+def bundle(turn: Turn, step: str, about: Iterable[str]) -> Act:
+    """Several signs in one question, with a small pause between them."""
+    items = OneOf(tuple(short(name) for name in about), "or")
+    name = f"ask.{step}" if words(turn.locale).has(f"ask.{step}") else "ask.bundle"
+    return act(name, items=items)
+
+
+def short(name: str) -> Act:
+    """A finding or value in the few words it has in a list."""
+    return act(f"value.{name}.short" if name in triage.VALUES else f"finding.{name}.short")
+
+
+def ask_again(turn: Turn) -> Reply:
+    """The same question once more, since what was said did not answer it."""
+    if turn.state.asking is None or turn.state.asking.form == "choice" or not turn.state.asked:
+        return Reply(
+            say=(act("not_understood"),),
+            ask=act("verbatim", text=turn.state.asked)
+            if turn.state.asked
+            else act("ask.what_next"),
+            asking=turn.state.asking or Asking("choice", ("what_next",)),
+            reprompt=act("reprompt.choice" if turn.state.asked else "reprompt.what_next"),
+        )
+    return Reply(
+        say=(act("not_understood"),),
+        ask=act("verbatim", text=turn.state.asked),
+        asking=turn.state.asking,
+        reprompt=act(f"reprompt.{turn.state.asking.form}"),
+        step=turn.state.step,
+    )
+
+
+# --- The verdict --------------------------------------------------------------------------------
+
+
+def standing(known: Known) -> Verdict | None:
+    """The verdict that stands by now, or None while nothing can be said yet."""
+    if triage.next_question(known) is None:
+        return triage.assess(known)
+    verdict = triage.so_far(known)
+    return verdict if verdict.level in ("urgent", "emergency") else None
+
+
+def emergency(turn: Turn, say: Iterable[Act] = ()) -> Reply:
+    """The emergency verdict, at any moment; then the one thing that could still matter."""
+    state = turn.state
+    state.doing, state.place = "checkup", None
+    known, verdict = state.known, triage.so_far(state.known)
+    question = triage.next_question(known)
+    said = [a for a in say if a.name not in ("noted", "sorry_to_hear", "pain_noted")]
+    if question and question.form == "which":
+        return put(turn, question, [*said, act("heard_yes"), act("verdict_any")])
+    again = set(verdict.because) <= set(state.told)
+    said += [act("still_emergency")] if again else emergency_acts(known, verdict)
+    state.told = list(verdict.because)
+    if question:
+        reply = put(turn, question, said)
+    elif {rule.advice for rule in triage.rules_of(verdict)} & NO_SMALL_TALK:
+        reply = Reply(tuple(said), act("ask.say_again"), SAY_AGAIN, act("reprompt.choice"))
+    else:
+        reply = Reply(tuple(said), act("ask.anything_else"), MORE, act("reprompt.what_else"))
+    return replace(reply, card=tuple(card_acts(known, verdict)))
+
+
+def conclude(turn: Turn, say: Iterable[Act] = ()) -> Reply:
+    """The verdict, and an offer of what the gates leave."""
+    state = turn.state
+    state.doing = None
+    verdict = triage.assess(state.known)
+    said = [*(a for a in say if a.name != "noted"), *verdict_acts(state.known, verdict)]
+    card = tuple(card_acts(state.known, verdict))
+    may = routine.allowed(state.known)
+    if verdict.level == "urgent" and may.exercises:
+        return Reply(tuple(said), act("ask.offer_rest"), OFFER_REST, act("reprompt.choice"), card)
+    if verdict.level == "urgent" or not may.exercises:
+        return Reply(tuple(said), act("ask.anything_else"), MORE, act("reprompt.what_else"), card)
+    said.append(act("on_card"))
+    return Reply(tuple(said), act("ask.offer_stretch"), OFFER_STRETCH, act("reprompt.choice"), card)
+
+
+def verdict_acts(known: Known, verdict: Verdict) -> list[Act]:
+    """What to say for a verdict: what was heard, how urgent, why, what to do and not to do."""
+    if verdict.level == "emergency":
+        return emergency_acts(known, verdict)
+    if verdict.level == "urgent":
+        return _urgent_acts(known, verdict)
+    if verdict.level == "routine":
+        return [
+            *_heard(known, verdict),
+            act("verdict_routine", why=_why(verdict)),
+            *_advice(verdict),
+            act("watch_for"),
+        ]
+    relaxed = bool(verdict.because)
+    strain = known.answers.get("clear_trigger") is True
+    name = "follow_plan" if relaxed else "strain" if strain else "self_care"
+    advice = "follow_plan" if relaxed else "self_care"
+    return [
+        act(f"verdict_{name}"),
+        act(f"advice.{advice}.do"),
+        act(f"advice.{advice}.dont"),
+        act("watch_for"),
+        act("in_doubt"),
+    ]
+
+
+def emergency_acts(known: Known, verdict: Verdict) -> list[Act]:
+    """What was heard, why it matters, what to do now and what not to do."""
+    reasons = list(dict.fromkeys(verdict.because))[:1]
+    return [
+        *_heard(known, verdict),
+        *(act(f"why.{rule}") for rule in reasons),
+        *_advice(verdict),
+    ]
+
+
+def _urgent_acts(known: Known, verdict: Verdict) -> list[Act]:
+    unsure = [name for name in triage.core() if known.answers.get(name) in (None, UNKNOWN)]
+    reasons = [rule for rule in verdict.because if rule != "K1"]
+    acts = list(_heard(known, verdict))
+    if reasons:
+        acts.append(act("verdict_urgent", why=_why(replace(verdict, because=tuple(reasons)))))
+    elif unsure:
+        names = tuple(act(f"finding.{name}.name") for name in unsure[:MOST_SAID_BACK])
+        acts.append(act("verdict_unsure", findings=OneOf(names, "or")))
+    decided = replace(verdict, because=tuple(reasons) or verdict.because)
+    return [*acts, *_advice(decided), act("watch_for")]
+
+
+def _why(verdict: Verdict) -> OneOf:
+    return OneOf(tuple(act(f"why.{rule}") for rule in verdict.because[:2]), "and")
+
+
+def _advice(verdict: Verdict) -> list[Act]:
+    """What to do and not to do, by the first rule that decided."""
+    name = triage.rules_of(verdict)[0].advice
+    return [act(f"advice.{name}.do"), act(f"advice.{name}.dont")]
+
+
+def _heard(known: Known, verdict: Verdict) -> list[Act]:
+    """What was heard is said back before it is acted on."""
+    names = deciding(known, verdict)[:MOST_SAID_BACK]
+    if not names:
+        return []
+    said = OneOf(tuple(act(f"finding.{name}.said") for name in names), "and")
+    return [act("heard", findings=said)]
+
+
+def deciding(known: Known, verdict: Verdict) -> tuple[str, ...]:
+    """The findings that are there and stand behind the rules of a verdict, as they were said."""
+    rules = knowledge().rules
+    names = [
+        said
+        for rule in verdict.because
+        if rule in rules
+        for case in rules[rule].when
+        if triage.holds(case, known)
+        for name in case.all
+        for said in triage.said_as(known, name)
+    ]
+    return tuple(dict.fromkeys(names))
+
+
+def card_acts(known: Known, verdict: Verdict) -> list[Act]:
+    """The verdict for the card in the Alexa app, with what a clinician would want to read."""
+    return [*verdict_acts(known, verdict), *handover(known, verdict), act("disclaimer_short")]
+
+
+def verdict_text(known: Known, verdict: Verdict, person: str = SELF, locale: str = "en-US") -> str:
+    """The verdict as plain text. Raises `ContentError` when there are no words for it."""
+    reply = Reply(card=tuple(verdict_acts(known, verdict)))
+    return speak(reply, locale=locale, person=person).card.replace("\n", " ")
+
+
+# --- After the verdict --------------------------------------------------------------------------
+
+
+def more(turn: Turn) -> Reply:
+    """Yes, there is something else new."""
+    turn.state.doing = "checkup"
+    return Reply((), act("ask.what_else"), WHAT_ELSE, act("reprompt.what_else"))
+
+
+def nothing_more(turn: Turn) -> Reply:
+    """Nothing else: the last word repeats what matters."""
+    verdict = standing(turn.state.known)
+    level = verdict.level if verdict else "self_care"
+    name = {"emergency": "goodbye_emergency", "urgent": "goodbye_urgent"}.get(level, "goodbye")
+    return Reply((act(name),))
+
+
+def say_again(turn: Turn) -> Reply:
+    """The emergency advice once more, in full."""
+    turn.state.told = []
+    return emergency(turn)

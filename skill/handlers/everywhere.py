@@ -1,0 +1,109 @@
+"""What can be said at any time: opening, help, leaving, repeating, naming the person."""
+
+from __future__ import annotations
+
+from skill.handlers import checkup, stretch
+from skill.turn import SELF, Act, Asking, Reply, Turn, act
+
+WHAT_NEXT = Asking("choice", ("what_next",))
+MISSED_BEFORE_HELP = 1  # turns in a row that were not understood
+
+
+def launch(turn: Turn) -> Reply:
+    """The welcome, with what it can do, what it is not, and one question."""
+    if turn.state.place:
+        return stretch.welcome_back(turn)
+    return _what_next((act("welcome"),))
+
+
+def _what_next(say: tuple[Act, ...]) -> Reply:
+    return Reply(say, act("ask.what_next"), WHAT_NEXT, act("reprompt.what_next"))
+
+
+def about_whom(turn: Turn) -> list[Act]:
+    """Change the person spoken about when another one was named, and say so."""
+    person, state = turn.heard.person, turn.state
+    if person is None or person == state.person:
+        return []
+    state.person, state.before, state.place, state.asking = person, None, None, None
+    state.doing = "checkup" if state.doing == "checkup" else None
+    return [act("about_you" if person == SELF else "about_whom")]
+
+
+def care_for(turn: Turn) -> Reply:
+    """Helping somebody else: from here on every sentence is about that person."""
+    if turn.heard.facts() or turn.state.doing == "checkup":
+        return checkup.back_pain(turn)
+    return Reply((), act("ask.offer_check"), Asking("choice", ("check",)), act("reprompt.choice"))
+
+
+def help_(turn: Turn) -> Reply:
+    """Help about where the person is: in a question, in a stretch, or nowhere in particular."""
+    asking = turn.state.asking
+    if turn.state.place:
+        return carry_on(turn, act("help_stretch"))
+    if asking and asking.form == "value":
+        return carry_on(turn, act("help_value"))
+    if asking and asking.form in ("yes_no", "which"):
+        return carry_on(turn, act("help_question"))
+    return _what_next((act("help_start"),))
+
+
+def carry_on(turn: Turn, say: Act) -> Reply:
+    """Say something, and put the open question again."""
+    asking = turn.state.asking
+    if asking is None or not turn.state.asked:
+        return _what_next((say,))
+    form = "resume" if asking.about[0] in ("ready", "resume") else asking.form
+    return Reply((say,), act("verbatim", text=turn.state.asked), asking, act(f"reprompt.{form}"))
+
+
+def stop(turn: Turn) -> Reply:
+    """Leave at once, from everywhere, without asking; what stands is not made smaller."""
+    verdict = checkup.standing(turn.state.known)
+    if verdict and verdict.level in ("emergency", "urgent"):
+        return checkup.nothing_more(turn)
+    if turn.state.doing == "checkup" and verdict is None:
+        return Reply((act("goodbye_unfinished"),))
+    return goodbye(turn)
+
+
+def goodbye(turn: Turn) -> Reply:
+    """The last word."""
+    return checkup.nothing_more(turn)
+
+
+def repeat(turn: Turn) -> Reply:
+    """The last reply once more, with its question."""
+    state = turn.state
+    if not state.asked or state.asking is None:
+        return _what_next((act("nothing_to_repeat"),))
+    reprompt = act(f"reprompt.{state.asking.form}")
+    ask = act("verbatim", text=state.asked)
+    return Reply((act("verbatim", text=state.said),), ask, state.asking, reprompt)
+
+
+def not_understood(turn: Turn) -> Reply:
+    """Ask differently; after twice, say what can be said."""
+    if turn.state.missed >= MISSED_BEFORE_HELP:
+        return help_(turn)
+    return checkup.ask_again(turn)
+
+
+def not_a_back(turn: Turn) -> Reply:
+    """Another part of the body, another illness, a pet: said kindly, and back to where we were."""
+    return carry_on(turn, act("not_a_back"))
+
+
+def not_yet(turn: Turn) -> Reply:
+    """Something it cannot do: said plainly, and back to where we were."""
+    return carry_on(turn, act("not_yet"))
+
+
+def forget_me(turn: Turn) -> Reply:
+    """Forget everything said in this session; nothing is kept beyond it."""
+    state = turn.state
+    state.people, state.before, state.place, state.doing = {}, None, None, None
+    state.done, state.said, state.asked = [], "", ""
+    state.subject, state.advised, state.ask_first = None, {}, {}
+    return _what_next((act("forgotten"),))

@@ -1,0 +1,165 @@
+"""The interaction model, kept in step with what people call things.
+
+The model file of a locale says which intents and slots there are and how people ask for them. The
+values of its custom slot types are not written there by hand: they are made from the locale's
+`heard` words, so that the Echo and the local speaker hear the same phrases.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from skill.content.reading import ContentError, read
+
+LONGEST_VALUE = 140  # characters of a slot value or synonym
+_LIST_NAME = re.compile(r"\{(\w+)\}")
+
+Phrases = dict[str, dict[str, tuple[str, ...]]]
+"""Slot type -> id -> what people call it, the slot's value first."""
+
+
+def path(locale: str) -> Path:
+    """Where the model file of `locale` is: beside the package in a checkout, inside it installed.
+
+    Raises `FileNotFoundError` if there is none.
+    """
+    package = Path(__file__).parent
+    for folder in (package.parent / "interaction_models", package / "interaction_models"):
+        if (found := folder / f"{locale}.json").is_file():
+            return found
+    raise FileNotFoundError(f"there is no interaction model for {locale}")
+
+
+def load(locale: str) -> dict[str, Any]:
+    """The parsed model file of `locale`. Raises `FileNotFoundError` or `json.JSONDecodeError`."""
+    model: dict[str, Any] = json.loads(path(locale).read_text("utf-8"))
+    return model
+
+
+@cache
+def heard(locale: str) -> dict[str, Any]:
+    """The tables of the locale's `heard` words as they are written. Raises `ContentError`."""
+    return read(_heard_file(locale))
+
+
+@cache
+def phrases(locale: str, *others: str) -> Phrases:
+    """Every slot type's phrases, and those of the `others` named, with the lists written out.
+
+    Raises `ContentError` for a list that is not there, a phrase that is too long, and a phrase
+    which two ids of one slot type claim.
+    """
+    tables = heard(locale)
+    lists = tables.get("lists", {})
+    return {
+        kind: _written_out(_heard_file(locale), kind, table, lists)
+        for kind, table in tables.items()
+        if kind.isupper() or kind in others
+    }
+
+
+def write(locale: str) -> bool:
+    """Bring the slot types of the model file in step with the words. True if it had to change."""
+    model = load(locale)
+    if not _out_of_step(model, locale):
+        return False
+    model["interactionModel"]["languageModel"]["types"] = _types(locale)
+    path(locale).write_text(as_text(model), "utf-8")
+    return True
+
+
+def differences(locale: str) -> list[str]:
+    """What is out of step in the model file, one line a slot type; empty when all is well."""
+    return _out_of_step(load(locale), locale)
+
+
+def as_text(model: dict[str, Any]) -> str:
+    """The model as its file holds it: indented, but each slot value on one line.
+
+    A value a line keeps the file small enough to read, and a change to it a change of one line.
+    """
+    values: list[str] = []
+
+    def put_aside(value: dict[str, Any]) -> str:
+        values.append(json.dumps(value, ensure_ascii=False))
+        return f"@{len(values) - 1}@"
+
+    language = model["interactionModel"]["languageModel"]
+    types = [
+        {"name": kind["name"], "values": [put_aside(value) for value in kind["values"]]}
+        for kind in language["types"]
+    ]
+    short = {**model, "interactionModel": {**model["interactionModel"]}}
+    short["interactionModel"]["languageModel"] = {**language, "types": types}
+    text = json.dumps(short, indent=2, ensure_ascii=False)
+    return re.sub(r'"@(\d+)@"', lambda found: values[int(found[1])], text) + "\n"
+
+
+def _heard_file(locale: str) -> str:
+    return f"words/{locale}.heard.toml"
+
+
+def _written_out(
+    file: str, kind: str, table: dict[str, list[str]], lists: dict[str, list[str]]
+) -> dict[str, tuple[str, ...]]:
+    owner: dict[str, str] = {}
+    for name, written in table.items():
+        entry = f"{kind}.{name}"
+        for phrase in written:
+            for full in _expansions(file, entry, phrase, lists):
+                if len(full) > LONGEST_VALUE:
+                    raise ContentError(file, entry, f"{full!r} is over {LONGEST_VALUE} characters")
+                if owner.setdefault(full.lower(), name) != name and kind.isupper():
+                    other = owner[full.lower()]
+                    raise ContentError(file, entry, f"{full!r} is claimed by {other} as well")
+    return {
+        name: tuple(
+            dict.fromkeys(
+                full
+                for phrase in written
+                for full in _expansions(file, f"{kind}.{name}", phrase, lists)
+            )
+        )
+        for name, written in table.items()
+    }
+
+
+def _expansions(file: str, entry: str, phrase: str, lists: dict[str, list[str]]) -> list[str]:
+    """`phrase` once for every way of filling its `{list}` places."""
+    names = _LIST_NAME.findall(phrase)
+    for name in names:
+        if name not in lists:
+            raise ContentError(file, entry, f"{phrase!r} names the list {name!r}: there is none")
+    pieces = _LIST_NAME.split(phrase)[::2]
+    return [
+        "".join(piece + filling for piece, filling in zip(pieces, (*fillings, ""), strict=True))
+        for fillings in product(*(lists[name] for name in names))
+    ]
+
+
+def _types(locale: str) -> list[dict[str, Any]]:
+    return [
+        {"name": kind, "values": [_value(name, found) for name, found in table.items()]}
+        for kind, table in phrases(locale).items()
+    ]
+
+
+def _value(name: str, found: tuple[str, ...]) -> dict[str, Any]:
+    return {"id": name, "name": {"value": found[0], "synonyms": list(found[1:])}}
+
+
+def _out_of_step(model: dict[str, Any], locale: str) -> list[str]:
+    in_model = {
+        kind["name"]: kind["values"] for kind in model["interactionModel"]["languageModel"]["types"]
+    }
+    in_words = {kind["name"]: kind["values"] for kind in _types(locale)}
+    return [
+        f"{locale}: {kind} is not as the words have it"
+        for kind in dict.fromkeys([*in_words, *in_model])
+        if in_words.get(kind) != in_model.get(kind)
+    ]

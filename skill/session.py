@@ -1,0 +1,134 @@
+"""The conversation's state <-> the session attributes that travel with every request and reply.
+
+Five attributes are a contract that other programs read: `doing`, `asking`, `person`, `verdict` and
+`routine`. What else has to be remembered until the next turn is ours, under `memo`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from skill import routine
+from skill.routine import Done, Item, Past, Place, Plan
+from skill.triage import Known, Verdict
+from skill.turn import SELF, Advised, Asking, State, Wish
+
+
+def to_attributes(state: State, verdict: Verdict | None) -> dict[str, Any]:
+    """The session attributes, plain JSON data, for a state and the verdict that stands."""
+    return {
+        "doing": state.doing,
+        "asking": _asking(state.asking),
+        "person": state.person,
+        "verdict": verdict and {"level": verdict.level, "because": list(verdict.because)},
+        "routine": _routine(state.place),
+        "memo": {
+            "people": {person: _known(known) for person, known in state.people.items()},
+            "before": None if state.before is None else _known(state.before),
+            "place": state.place and asdict(state.place),
+            "told": state.told,
+            "plan": state.plan and asdict(state.plan),
+            "wish": asdict(state.wish),
+            "done": state.done,
+            "sore": state.sore,
+            "explained": state.explained,
+            "cautioned": state.cautioned,
+            "cheered": state.cheered,
+            "pace": state.pace,
+            "past": asdict(state.past),
+            "subject": state.subject,
+            "advised": {name: asdict(advised) for name, advised in state.advised.items()},
+            "ask_first": state.ask_first,
+            "said": state.said,
+            "asked": state.asked,
+            "step": state.step,
+            "inverted": state.asking is not None and state.asking.inverted,
+            "turns": state.turns,
+            "missed": state.missed,
+        },
+    }
+
+
+def from_attributes(attributes: Mapping[str, Any]) -> State:
+    """The state kept in session attributes; a fresh one when there is none, or it is not ours."""
+    memo = attributes.get("memo")
+    if not isinstance(memo, Mapping):
+        return State()
+    try:
+        return State(
+            doing=attributes["doing"],
+            asking=_asked(attributes["asking"], inverted=bool(memo["inverted"])),
+            person=str(attributes["person"] or SELF),
+            people={person: _to_known(known) for person, known in memo["people"].items()},
+            before=None if memo["before"] is None else _to_known(memo["before"]),
+            place=_place(memo["place"]) if memo["place"] else None,
+            told=list(memo["told"]),
+            plan=_plan(memo["plan"]) if memo["plan"] else None,
+            wish=Wish(**memo["wish"]),
+            done=list(memo["done"]),
+            sore=list(memo["sore"]),
+            explained=list(memo["explained"]),
+            cautioned=list(memo["cautioned"]),
+            cheered=int(memo["cheered"]),
+            pace=str(memo["pace"]),
+            past=_past(memo["past"]),
+            subject=memo["subject"],
+            advised={name: Advised(**advised) for name, advised in memo["advised"].items()},
+            ask_first=dict(memo["ask_first"]),
+            said=str(memo["said"]),
+            asked=str(memo["asked"]),
+            step=str(memo["step"]),
+            turns=int(memo["turns"]),
+            missed=int(memo["missed"]),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return State()
+
+
+def _asking(asking: Asking | None) -> dict[str, Any] | None:
+    return None if asking is None else {"form": asking.form, "about": list(asking.about)}
+
+
+def _asked(asking: Mapping[str, Any] | None, *, inverted: bool) -> Asking | None:
+    return None if asking is None else Asking(asking["form"], tuple(asking["about"]), inverted)
+
+
+def _known(known: Known) -> dict[str, Any]:
+    return {key: value for key, value in asdict(known).items() if value not in (None, {}, ())}
+
+
+def _to_known(data: Mapping[str, Any]) -> Known:
+    known = Known(**data)
+    return replace(
+        known,
+        answers=dict(known.answers),
+        age=known.age and (int(known.age[0]), int(known.age[1])),
+        unsure=tuple(known.unsure),
+        yes_to=tuple(known.yes_to),
+    )
+
+
+def _place(data: Mapping[str, Any]) -> Place:
+    return replace(Place(**data), versions=tuple(data["versions"]))
+
+
+def _plan(data: Mapping[str, Any]) -> Plan:
+    return replace(Plan(**data), items=tuple(Item(**item) for item in data["items"]))
+
+
+def _past(data: Mapping[str, Any]) -> Past:
+    return replace(Past(**data), done=tuple(Done(**done) for done in data["done"]))
+
+
+def _routine(place: Place | None) -> dict[str, Any] | None:
+    if place is None:
+        return None
+    return {
+        "exercise": place.exercise,
+        "repetition": place.repetition,
+        "of": routine.repetitions(place),
+        "side": place.side,
+        "paused": place.paused,
+    }

@@ -1,0 +1,156 @@
+"""Answers to an open question: yes, no, not sure, and which of several."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from skill.speaker.phrases import PhraseBook
+from skill.speaker.wording import MARKS, STOP_WORDS, Sentence, undone
+
+Said = Literal["yes", "no", "unknown"]
+
+INTENT_OF: Mapping[Said, str] = {
+    "yes": "AMAZON.YesIntent",
+    "no": "AMAZON.NoIntent",
+    "unknown": "NotSureIntent",
+}
+_ORDINALS = {
+    "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3,
+    "fifth": 4, "5th": 4, "last": -1, "middle": -2,
+}  # fmt: skip
+_ALL = frozenset({"all", "both", "everything"})
+_STATES = frozenset("i it he she they there that nothing none not never all one some".split())
+_ENDS = MARKS | {"but", "and", "so", "thanks", "thank", "though", "doctor"}
+_DETERMINES = frozenset({"no", "never"})  # "no fever" denies fever; it does not answer
+_GOES_ON = frozenset(
+    "i my me he his she her they their it there but not just only except the thanks thank nothing "
+    "none no yes of to and so because that this never we you sir none really mate love".split()
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the sentence answers, in which words, and the place where the rest begins."""
+
+    said: Said
+    spoken: str
+    rest: int
+
+
+class Answers:
+    """The words for yes, no and not sure of one locale."""
+
+    def __init__(self, phrases: Mapping[str, Sequence[str]], fillers: Sequence[str]) -> None:
+        """Learn what people say for each answer, and what they say in passing."""
+        self._said: dict[tuple[str, ...], Said] = {}
+        for said, texts in phrases.items():
+            for text in texts:
+                self._said[tuple(undone(text).replace(",", "").split())] = said  # type: ignore[assignment]
+        self._fillers = {tuple(undone(text).split()) for text in fillers}
+        self._longest = max(map(len, self._said))
+
+    def answer(self, sentence: Sentence) -> Answer | None:
+        """The answer the sentence begins with, or None."""
+        words = sentence.words
+        place = self._after_fillers(words, 0)
+        first = place
+        found: Answer | None = None
+        while (step := self._at(words, place)) is not None:
+            length, said = step
+            if self._determines(words, place, length):
+                break
+            if found is None or found.said == said or said == "yes":
+                found = Answer(said, sentence.part(first, place + length - 1), place + length)
+            elif found.said == "yes" and said == "no":
+                break
+            place = self._after_fillers(words, place + length)
+            found = Answer(found.said, found.spoken, place)
+        return found
+
+    def without_fillers(self, sentence: Sentence) -> tuple[str, ...]:
+        """The words, without what is said in passing before and after."""
+        words = tuple(word for word in sentence.words if word not in MARKS)
+        words = words[self._after_fillers(words, 0) :]
+        changed = True
+        while changed and words:
+            changed = False
+            for filler in self._fillers:
+                if len(filler) < len(words) and words[-len(filler) :] == filler:
+                    words, changed = words[: -len(filler)], True
+        return words
+
+    def _at(self, words: Sequence[str], place: int) -> tuple[int, Said] | None:
+        for length in range(min(self._longest, len(words) - place), 0, -1):
+            said = self._said.get(tuple(words[place : place + length]))
+            if said is not None and not self._goes_on(words, place, length):
+                return length, said
+        return None
+
+    def _goes_on(self, words: Sequence[str], place: int, length: int) -> bool:
+        """Whether "I have" or "it is" begins a statement, rather than being the whole answer."""
+        after = words[place + length : place + length + 1]
+        return words[place] in _STATES and bool(after) and after[0] not in _ENDS
+
+    def _determines(self, words: Sequence[str], place: int, length: int) -> bool:
+        """Whether this "no" belongs to what follows ("no fever") and is not an answer."""
+        after = place + length
+        if words[after - 1] not in _DETERMINES or after >= len(words):
+            return False
+        return words[after] not in MARKS and words[after] not in _GOES_ON and (
+            self._after_fillers(words, after) == after
+        )
+
+    def _after_fillers(self, words: Sequence[str], place: int) -> int:
+        while place < len(words):
+            if words[place] in MARKS:
+                place += 1
+                continue
+            length = next(
+                (n for n in (3, 2, 1) if tuple(words[place : place + n]) in self._fillers), 0
+            )
+            if not length:
+                return place
+            place += length
+        return place
+
+
+def chosen(sentence: Sentence, about: Sequence[str], book: PhraseBook) -> tuple[str, ...]:
+    """Which of `about` the sentence points at: by number, by name, or all of them."""
+    if set(sentence.words) & _ALL and not _telling(sentence, book):
+        return tuple(about)
+    by_number = [_ORDINALS[word] for word in sentence.words if word in _ORDINALS]
+    if by_number and about:
+        places = [(-1 if at == -1 else len(about) // 2 if at == -2 else at) for at in by_number]  # noqa: PLR2004
+        return tuple(dict.fromkeys(about[at] for at in places if at < len(about)))
+    words = _telling(sentence, book)
+    if not words:
+        return ()
+    known = {name: _words_of(name, book) for name in about}
+    scores = {
+        name: sum(counts[word] / max(1, counts.total()) for word in words)
+        for name, counts in known.items()
+    }
+    best = max(scores.values(), default=0.0)
+    return tuple(name for name in about if best and scores[name] >= best * 0.6)
+
+
+def _telling(sentence: Sentence, book: PhraseBook) -> set[str]:
+    skipped = STOP_WORDS | MARKS | {"one", "thing", "yes", "no", "not", "bit", "part"}
+    return {word for word in sentence.roots if word not in skipped and word in book.vocabulary}
+
+
+def _words_of(name: str, book: PhraseBook) -> Counter[str]:
+    return Counter(
+        word
+        for phrase in book.phrases
+        if phrase.kind == "SYMPTOM" and phrase.id == name
+        for word in phrase.key
+    )
+
+
+def declared_only(ids: Collection[str], about: Sequence[str]) -> tuple[str, ...]:
+    """Those of `ids` that are among `about`, in the order they were asked."""
+    return tuple(name for name in about if name in ids)

@@ -1,0 +1,253 @@
+"""Alexa's cloud, standing in: words become a request, the skill answers, the session is kept.
+
+A `Cloud` is one speaker in one home. Its time is the time of the conversation: every turn says how
+many seconds after the last reply began it came, so the same code serves a person typing in real
+time and a program that waits for nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+from xml.sax.saxutils import escape
+
+from skill import alexa, interaction_model, triage
+from skill.speaker import envelope
+from skill.speaker.exchange import Exchange, Utterance
+from skill.speaker.model import Model
+from skill.speaker.understanding import Understanding, Understood, Value
+
+Door = Callable[[dict[str, Any]], dict[str, Any]]
+"""What answers a request: Alexa JSON in, Alexa JSON out."""
+
+LISTENING_SECONDS = 8.0  # how long an Echo waits for words before it takes silence for an answer
+_PAUSE_BEFORE_ANSWERING = 1.0
+_ANSWERS = {"yes_no", "which", "value"}
+
+
+@cache
+def ears(locale: str) -> Understanding:
+    """The understanding of a locale, learnt once: every speaker in the process shares it."""
+    return Understanding(locale)
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class _Session:
+    """An open session: what the skill keeps in it, and what to play if nobody answers."""
+
+    id: str = field(default_factory=envelope.new_session_id)
+    new: bool = True  # as Alexa says it: the skill has not been asked anything in it
+    fresh: bool = True  # nothing was said in it since it was opened
+    attributes: dict[str, Any] = field(default_factory=dict)
+    reprompt: str | None = None  # SSML not played yet
+
+    def to_json(self) -> dict[str, Any]:
+        return {"new": self.new, "sessionId": self.id, "attributes": self.attributes}
+
+
+class Cloud:
+    """One speaker with one person at it, from the wake word to the end of each session."""
+
+    def __init__(
+        self,
+        device: envelope.Device | None = None,
+        *,
+        door: Door = alexa.answer,
+        understanding: Understanding | None = None,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        """`clock` is read when a conversation begins; after that time goes by what is heard.
+
+        Raises OSError when there is no interaction model for the device's locale.
+        """
+        self._device = device or envelope.Device()
+        self._model = Model(interaction_model.load(self._device.locale))
+        self._understanding = understanding or ears(self._device.locale)
+        self._door = door
+        self._clock = clock
+        self._calls = _Calls(self._model.invocation_name)
+        self._session: _Session | None = None
+        self._last: Exchange | None = None
+
+    def hear(self, said: Utterance) -> Exchange:
+        """The exchange that follows from what was said. Whatever the skill raises is raised.
+
+        No words are silence: first it brings the reprompt, then the end of the session.
+        """
+        words = self._calls.without_wake_word(said.say)
+        at = self._moment(said.after, silent=not words)
+        started = time.perf_counter()
+        exchange = self._speak(words, at) if words else self._keep_silent(at)
+        took_ms = (time.perf_counter() - started) * 1000
+        self._last = replace(exchange, took_ms=took_ms)
+        return self._last
+
+    def leave(self, after: float | None = None) -> None:
+        """Ends an open session as a person does who walks away from the device."""
+        if self._session:
+            self._end(self._session, self._moment(after, silent=False), "USER_INITIATED")
+
+    def _moment(self, after: float | None, *, silent: bool) -> datetime:
+        if self._last is None:
+            return self._clock()
+        if after is None:
+            after = self._last.lasts + (LISTENING_SECONDS if silent else _PAUSE_BEFORE_ANSWERING)
+        at = self._last.began + timedelta(seconds=after)
+        return at if self._session else max(at, self._clock())
+
+    def _speak(self, words: str, at: datetime) -> Exchange:
+        request = self._calls.what_is_asked(words)
+        if not request:
+            self._session = _Session()
+            return self._ask(self._session, at, envelope.launch_request(at))
+        self._session = self._session or _Session()
+        return self._ask_for(self._session, at, request)
+
+    def _ask_for(self, session: _Session, at: datetime, words: str) -> Exchange:
+        understood = self._understanding.understand(
+            words,
+            context=_context(session),
+            asking=session.attributes.get("asking"),
+            today=at.astimezone().date(),
+        )
+        session.fresh = False
+        sent = _with_every_finding(understood, self._model)
+        request = envelope.intent_request(
+            at, sent.intent, sent.slots, self._model, self._device.application
+        )
+        return replace(self._ask(session, at, request), understood=sent)
+
+    def _ask(self, session: _Session, at: datetime, request: dict[str, Any]) -> Exchange:
+        event = _as_json(self._device.ask(request, session.to_json()))
+        answer = _as_json(self._door(event))
+        response = answer["response"]
+        session.new = False
+        session.attributes = answer.get("sessionAttributes") or {}
+        session.reprompt = _ssml((response.get("reprompt") or {}).get("outputSpeech"))
+        if self._is_last(response):
+            self._session = None
+        return Exchange(
+            began=at,
+            session_open=self._session is not None,
+            state=session.attributes,
+            ssml=_ssml(response.get("outputSpeech")) or "",
+            reprompt=session.reprompt,
+            card=response.get("card"),
+            request=event,
+            response=answer,
+        )
+
+    def _is_last(self, response: Mapping[str, Any]) -> bool:
+        # Left out, it ends a session with a speaker but keeps a screen's open.
+        return response.get("shouldEndSession", not self._device.screen) is True
+
+    def _keep_silent(self, at: datetime) -> Exchange:
+        session = self._session
+        if session is None:
+            return Exchange(began=at, session_open=False, state={})
+        if session.reprompt is None:
+            return self._end(session, at, "EXCEEDED_MAX_REPROMPTS")
+        ssml, session.reprompt = session.reprompt, None
+        return Exchange(began=at, session_open=True, state=session.attributes, ssml=ssml)
+
+    def _end(self, session: _Session, at: datetime, reason: str) -> Exchange:
+        self._session = None
+        request = envelope.session_ended_request(at, reason)
+        event = _as_json(self._device.ask(request, session.to_json()))
+        answer = _as_json(self._door(event))  # Alexa plays nothing of it
+        return Exchange(
+            began=at,
+            session_open=False,
+            state=session.attributes,
+            request=event,
+            response=answer,
+        )
+
+
+class _Calls:
+    """How a skill is called by its name in English."""
+
+    def __init__(self, name: str) -> None:
+        name = r"\s+".join(map(re.escape, name.split()))
+        verbs = r"open|start|launch|begin|run|use|(?:talk|speak|go)\s+to"
+        opens = rf"(?:{verbs})\s+(?:the\s+)?{name}\b(?:\s+skill\b)?(?:\s+please\b|\s+and\b)?"
+        asks = rf"(?:ask|tell)\s+{name}\b(?:\s+(?:to|about|if|whether|that|for)\b)?"
+        self._call = re.compile(
+            rf"(?:please\s+)?(?:{opens}|{asks}|{name}\b|launch$)", re.IGNORECASE
+        )
+        self._wake_word = re.compile(r"(?:hey\s+)?alexa\b", re.IGNORECASE)
+
+    def without_wake_word(self, said: str) -> str:
+        """The words after "Alexa"; empty when there are none."""
+        words = said.strip()
+        woken = self._wake_word.match(words)
+        return words[woken.end() :].strip(" ,.!?") if woken else words
+
+    def what_is_asked(self, words: str) -> str:
+        """The request without the call; empty when the skill was only opened."""
+        call = self._call.match(words)
+        return words[call.end() :].strip(" ,.!?:") if call else words
+
+
+def _context(session: _Session) -> str:
+    asking = session.attributes.get("asking") or {}
+    if session.attributes.get("routine"):
+        return "exercise"
+    if asking.get("form") in _ANSWERS:
+        return "triage_question"
+    return "launch" if session.fresh else "any"
+
+
+def _with_every_finding(understood: Understood, model: Model) -> Understood:
+    """The same, but as a SymptomIntent if a finding was heard which no slot would carry."""
+    carried = _carried(understood)
+    lost = {
+        name: answer
+        for name, answer in understood.findings.items()
+        if answer is not False and name not in carried
+    }
+    if not lost:
+        return understood
+    slots = dict(understood.slots)
+    for name, answer in lost.items():
+        slot = "Symptom" if answer is True else "Unsure"
+        value = Value(model.value_name("SYMPTOM", name), name)
+        slots[slot] = (*slots.get(slot, ()), value)
+    return replace(understood, intent="SymptomIntent", slots=slots)
+
+
+def _carried(understood: Understood) -> set[str | None]:
+    """The findings that the slots name, or bring with them: a knock is a small injury."""
+    ids = {value.id for values in understood.slots.values() for value in values}
+    implied = {
+        name
+        for slot in ("Trigger", "Area")
+        for value in understood.slots.get(slot, ())
+        for name in triage.implied(slot.lower(), value.id or "")
+    }
+    return ids | implied
+
+
+def _as_json(content: Any) -> Any:
+    """What is left of `content` after a trip over the wire; raises when it is no JSON."""
+    return json.loads(json.dumps(content, allow_nan=False))
+
+
+def _ssml(speech: Mapping[str, Any] | None) -> str | None:
+    if not speech:
+        return None
+    if speech["type"] == "PlainText":
+        return f"<speak>{escape(speech['text'])}</speak>"
+    ssml: str = speech["ssml"]
+    return ssml

@@ -1,0 +1,122 @@
+"""Who is meant: the speaker, or somebody they look after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from skill.speaker.clauses import clause_numbers
+from skill.speaker.wording import MARKS, Sentence, undone
+
+SELF = "self"
+SOMEONE = "someone"
+
+_PRONOUNS = frozenset({"he", "she", "they", "him", "her", "them", "his", "their"})
+_FIRST_PERSON = frozenset({"i", "me", "my", "mine", "we"})
+_OWNERS = frozenset({"my", "our", "the", "me", "a", "his", "her", "this", "his", "wee", "poor", "old", "elderly", "own", "dear", "dear", "late", "younger", "older", "little", "big"})
+_LEADS_IN = frozenset(  # before somebody who is meant
+    "for about help through on behalf of after caring helping asking with is it actually and but "
+    "so because well now does should can has mean not check minding nursing if when says that "
+    "take taking what think oh".split()
+)
+_NOT_MEANT = frozenset(  # before somebody who is only part of the story
+    "lifting lifted lift picked picking carrying carried up from at by to visiting playing saw told "
+    "asked chasing holding like moving helped drove".split()
+)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody named: by which id, in which words, at which place, and as whom the clause is about."""
+
+    id: str
+    spoken: str
+    place: int
+    subject: bool
+
+
+class People:
+    """The words for people of one locale."""
+
+    def __init__(self, phrases: Mapping[str, Sequence[str]], says: Sequence[str]) -> None:
+        """Learn the id of each word for a person, and what marks a mere speaker ("my wife says")."""
+        self._ids = {
+            tuple(undone(phrase).split()): name
+            for name, texts in phrases.items()
+            for phrase in texts
+        }
+        self._says = {tuple(undone(phrase).split()) for phrase in says}
+        self._longest = max(map(len, self._ids))
+
+    def named(self, sentence: Sentence) -> list[Person]:
+        """Everybody named in the sentence by relation, in order; pronouns do not name."""
+        words, people, place = sentence.words, [], 0
+        while place < len(words):
+            length, name = self._at(words, place)
+            if name is None or name == SELF or words[place] in _PRONOUNS:
+                place += 1
+                continue
+            if self._is_meant(words, place, place + length):
+                spoken = " ".join(words[place : place + length])
+                people.append(Person(name, spoken, place, self._is_subject(words, place)))
+            place += length
+        return people
+
+    def meant(self, sentence: Sentence) -> Person | None:
+        """Whose back it is, if the sentence says so.
+
+        A named person over a pronoun; `self` only where the speaker says so outright.
+        """
+        people = self.named(sentence)
+        subjects = [person for person in people if person.subject]
+        if subjects:
+            return subjects[0]
+        if people and not _about_me(sentence):
+            return people[0]
+        return _outright_self(sentence) or self._by_pronoun(sentence)
+
+    def _at(self, words: Sequence[str], place: int) -> tuple[int, str | None]:
+        for length in range(min(self._longest, len(words) - place), 0, -1):
+            if (name := self._ids.get(tuple(words[place : place + length]))) is not None:
+                return length, name
+        return 1, None
+
+    def _is_meant(self, words: Sequence[str], first: int, after: int) -> bool:
+        following = words[after : after + 3]
+        if any(tuple(following[: len(said)]) == said for said in self._says):
+            # "my wife says my leg drags" is about me; "my wife says she ..." is about her.
+            return bool(set(words[after : after + 4]) & _PRONOUNS)
+        before = first - 1
+        while before >= 0 and words[before] in _OWNERS:
+            before -= 1
+        return before < 0 or words[before] not in _NOT_MEANT
+
+    def _is_subject(self, words: Sequence[str], place: int) -> bool:
+        before = place - 1
+        while before >= 0 and words[before] in _OWNERS:
+            before -= 1
+        return before < 0 or words[before] in MARKS or words[before] in _LEADS_IN
+
+    def _by_pronoun(self, sentence: Sentence) -> Person | None:
+        if set(sentence.words) & _FIRST_PERSON:
+            return None
+        for place, word in enumerate(sentence.words):
+            if word in {"he", "she", "his", "her", "they", "their"}:
+                return Person(SOMEONE, word, place, subject=True)
+        return None
+
+
+def _about_me(sentence: Sentence) -> bool:
+    """Whether the sentence speaks of the speaker's own body."""
+    clauses = clause_numbers(sentence)
+    firsts = [clauses.index(number) for number in sorted(set(clauses))]
+    return any(sentence.words[place] in {"i", "my"} for place in firsts)
+
+
+def _outright_self(sentence: Sentence) -> Person | None:
+    text = f" {sentence.plain} "
+    for said in ("for me", "for myself", "it is me", "this is me", "about me", "just me", "me myself", "my own back", "about myself", "is mine", "not for her", "not for him"):
+        if f" {said} " in text:
+            place = sentence.words.index(said.split()[-1])
+            return Person(SELF, said, place, subject=True)
+    return None

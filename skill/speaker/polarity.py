@@ -1,0 +1,290 @@
+"""Whether a finding that was named is there, not there, not sure, or not meant at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Literal
+
+from skill.speaker.clauses import clause_numbers
+from skill.speaker.phrases import Match
+from skill.speaker.wording import MARKS, STOP_WORDS, Sentence, undone
+
+Polarity = bool | Literal["unknown"] | None
+"""None: named, but neither said to be there nor denied (long past, only feared, a question)."""
+
+UNKNOWN: Literal["unknown"] = "unknown"
+
+# What has been stays true: these may lie years back and still count.
+_HISTORY = frozenset(
+    "cancer_history bone_risk recurrent already_assessed blood_thinner first_episode "
+    "over_two_weeks age_extreme".split()
+)
+# These mean new or getting worse; what has been so for years and is unchanged is something else.
+_NEW_ONLY = frozenset(
+    "leg_weakness both_legs saddle_numbness bladder_or_bowel limb_feeling_lost balance_loss "
+    "one_sided_numbness".split()
+)
+# Gone again within the day, these still need to be asked about.
+_NEVER_JUST_GONE = frozenset(
+    "bladder_or_bowel saddle_numbness leg_weakness both_legs limb_feeling_lost one_sided_numbness "
+    "balance_loss chest_pain abdominal_tearing severe_headache bleeding_sign".split()
+)
+_ALWAYS_HEARD = frozenset({"self_harm", "medicine_overdose"})
+_PAST_TENSE = frozenset(
+    "was were had did went got felt lost gave used could couldn't cannot passed took came been "
+    "wet fell fainted".split()
+)
+_AFTER_FINDING = 4  # words within which a denial may follow: "numbness, no not really"
+
+
+class Judge:
+    """Judges findings by the small words around them."""
+
+    def __init__(self, cues: Mapping[str, Sequence[str]]) -> None:
+        """Learn the locale's small words."""
+        self._cues = {name: _cue(words) for name, words in cues.items()}
+
+    def judge(self, sentence: Sentence, matches: Sequence[Match]) -> list[Polarity]:
+        """For each match of a finding, whether it is there; see `Polarity`."""
+        hearing = _Hearing(sentence, matches, self._cues)
+        return [hearing.polarity(match) for match in matches]
+
+    def has(self, cue: str, text: str) -> bool:
+        """Whether a cue of that name is in the text."""
+        return bool(self._cues[cue].search(text))
+
+
+class _Hearing:
+    """One sentence with its findings."""
+
+    def __init__(
+        self, sentence: Sentence, matches: Sequence[Match], cues: Mapping[str, re.Pattern[str]]
+    ) -> None:
+        self._words = sentence.words
+        self._cues = cues
+        self._taken = {
+            place
+            for match in matches
+            for place in match.places
+        }
+        self._ends = {match.last for match in matches}
+        self._clauses = clause_numbers(sentence)
+        self._text, self._offsets = _joined(self._words)
+        self._denied = self._denials()
+
+    def polarity(self, match: Match) -> Polarity:
+        """Whether the finding of `match` is there."""
+        denied = self._denied[match.first] or self._denied_inside(match)
+        if self._denied_after(match):
+            denied = True
+        if match.id in _ALWAYS_HEARD:
+            return not denied
+        if not denied and self._not_meant(match):
+            return None
+        if self._unsure(match):
+            return UNKNOWN
+        if denied:
+            return False
+        return self._unless_gone(match)
+
+    # --- denial ---------------------------------------------------------------------------
+
+    def _denials(self) -> list[bool]:
+        """For each word whether it stands under a "no"."""
+        spared = self._words_of("not_denying")
+        deniers = {
+            place
+            for first, last in self._found("denies")
+            for place in range(first, last + 1)
+            if place not in self._taken and place not in spared
+        }
+        ends = self._words_of("ends_denial")
+        states: list[bool] = []
+        denying = False
+        for place in range(len(self._words)):
+            if place in deniers:
+                denying = not self._only_an_answer(place)
+            elif denying and (place in ends or self._begins_anew(place)):
+                denying = False
+            states.append(denying)
+        return states
+
+    def _only_an_answer(self, place: int) -> bool:
+        """Whether this "no" answers the question before, rather than denying what follows."""
+        if self._words[place] != "no":
+            return False
+        following = self._words[place + 1] if place + 1 < len(self._words) else ","
+        return following in MARKS or following in _SPEAKING_ANEW
+
+    def _begins_anew(self, place: int) -> bool:
+        """Whether a new statement starts here, which an earlier "no" does not reach."""
+        word, before = self._words[place], self._words[place - 1] if place else ""
+        if before in {".", ";", "!", "?"}:
+            return True
+        if word not in _SPEAKING_ANEW:
+            return False
+        if before in {",", "and", "so", "because", "but"} or place - 1 in self._ends:
+            return not self._list_goes_on(place)
+        return word == "i" and before not in _I_GOES_ON
+
+    def _list_goes_on(self, place: int) -> bool:
+        """Whether "my ..." is one more item after "no", not a statement: nothing is said of it."""
+        rest = [word for word in self._words[place + 1 : place + 6] if word not in MARKS]
+        return self._words[place] in {"the", "any"} and not set(rest) & _VERBS
+
+    def _denied_inside(self, match: Match) -> bool:
+        """Whether a "not" stands between the words of the finding: "my foot is not dragging"."""
+        inside = range(match.first + 1, match.last)
+        return any(
+            self._denied[place] and not self._denied[match.first]
+            for place in inside
+            if place not in match.places and self._words[place] in {"not", "no", "never"}
+        )
+
+    def _denied_after(self, match: Match) -> bool:
+        """Whether "no" follows and answers the finding: "fever no", "numbness, none"."""
+        following = " ".join(
+            word
+            for word in self._words[match.last + 1 : match.last + 1 + _AFTER_FINDING]
+            if word not in {",", "is", "are", "at", "all"}
+        )
+        found = self._cues["answers_no"].match(following)
+        if not found:
+            return False
+        rest = following[found.end() :].split()
+        if rest and rest[0] in {"else", "more", "better", "worse"}:
+            return False
+        place = match.last + 1 + len(following[: found.end()].split())
+        later = {at for at in self._ends if at >= place}
+        # "fever no numbness": this "no" belongs to what comes after it.
+        return not rest or rest[0] in MARKS or rest[0] in _SPEAKING_ANEW or not later
+
+    # --- doubt, fear and supposition --------------------------------------------------------
+
+    def _unsure(self, match: Match) -> bool:
+        before = self._clause_before(match)
+        found = list(self._cues["unsure"].finditer(before))
+        if found:
+            between = before[found[-1].end() :]
+            return not self._cues["sure"].search(between + self._own(match)) and not (
+                "but" in between.split()
+            )
+        after = " ".join(self._words[match.last + 1 : match.last + 7]).lstrip(" ,")
+        after = re.sub(r"^(?:but|or|and) ", "", after)
+        return bool(self._cues["unsure_after"].match(after))
+
+    def _not_meant(self, match: Match) -> bool:
+        before = self._clause_before(match)
+        feared = list(self._cues["fearing"].finditer(before))
+        if feared:
+            rest = before[feared[-1].end() :] + self._own(match)
+            return not re.match(r" (?:the|this|these) ", rest) and not (
+                self._cues["not_supposing"].search(rest)
+            )
+        if self._cues["family"].search(self._text) and match.id in _HISTORY:
+            return True
+        supposed = list(self._cues["supposing"].finditer(before))
+        if supposed:
+            after = " ".join(self._words[match.last + 1 :])
+            mine = f"{before[supposed[-1].end() :]}{self._own(match)} {after}"
+            return not self._cues["not_supposing"].search(mine)
+        return False
+
+    # --- what is over, and what was always so ------------------------------------------------
+
+    def _unless_gone(self, match: Match) -> Polarity:
+        if match.id in _HISTORY:
+            return True
+        around = self._around(match)
+        if self._cues["long_ago"].search(around) and not self._cues["still_so"].search(around):
+            return None
+        if self._gone_again(match):
+            recent = self._cues["recent"].search(self._text)
+            return UNKNOWN if recent and match.id in _NEVER_JUST_GONE else None
+        if match.id in _NEW_ONLY and self._always_so():
+            return None
+        return True
+
+    def _gone_again(self, match: Match) -> bool:
+        after = " ".join(self._words[match.last + 1 :])
+        at_once = self._cues["resolved"].search(" ".join(after.split()[:4]))
+        if at_once and not self._cues["partly"].search(after) and "but" not in after.split()[:3]:
+            return True
+        if not self._cues["resolved"].search(after) or self._cues["partly"].search(after):
+            return False
+        if re.search(r"\bbut (?:my|the) \w+ (?:is|are|has|feels)\b", after):
+            return False  # "my leg is numb but my back is fine now"
+        before = self._words[max(0, match.first - 4) : match.last + 1]
+        return bool(set(before) & _PAST_TENSE)
+
+    def _always_so(self) -> bool:
+        return bool(
+            self._cues["long_standing"].search(self._text)
+            and self._cues["unchanged"].search(self._text)
+            and not re.search(r"\b(?:worse|suddenly|new since|never been)\b", self._text)
+        )
+
+    # --- the words around ---------------------------------------------------------------------
+
+    def _own(self, match: Match) -> str:
+        return " " + " ".join(self._words[match.first : match.last + 1])
+
+    def _clause_before(self, match: Match) -> str:
+        clause = self._clauses[match.first]
+        return " ".join(
+            word
+            for place, word in enumerate(self._words[: match.first])
+            if self._clauses[place] == clause
+        )
+
+    def _around(self, match: Match) -> str:
+        """The clause of the match and the one after."""
+        clause = self._clauses[match.first]
+        return " ".join(
+            word
+            for place, word in enumerate(self._words)
+            if clause <= self._clauses[place] <= clause + 1 and place not in match.places
+        )
+
+    def _found(self, cue: str) -> list[tuple[int, int]]:
+        return [
+            (self._offsets[found.start()], self._offsets[found.end() - 1])
+            for found in self._cues[cue].finditer(self._text)
+        ]
+
+    def _words_of(self, cue: str) -> set[int]:
+        return {
+            place for first, last in self._found(cue) for place in range(first, last + 1)
+        } - self._taken
+
+
+_SPEAKING_ANEW = frozenset(
+    "i my me he his she her they their it there now both we but yes the mum dad".split()
+)
+_I_GOES_ON = frozenset(
+    "when if that as than where while whenever before after should can how what which do have "
+    "did had am was and or not do know think say".split()
+)
+_VERBS = frozenset(
+    "is are was were has have had feels feel keeps keep hurts hurt gives gave went goes drags "
+    "cannot wont does did got gets aches burns started been".split()
+)
+
+
+def _cue(words: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted((undone(word) for word in words), key=len, reverse=True)
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
+
+
+def _joined(words: Collection[str]) -> tuple[str, list[int]]:
+    """The words as one text, and for each of its characters the place of the word."""
+    offsets: list[int] = []
+    for place, word in enumerate(words):
+        offsets += [place] * (len(word) + 1)
+    return " ".join(words), offsets
+
+
+def says_nothing_more(words: Iterable[str]) -> bool:
+    """Whether only small words are left."""
+    return all(word in STOP_WORDS or word in MARKS for word in words)

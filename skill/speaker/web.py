@@ -1,0 +1,175 @@
+"""The speaker as a web page: `GET /` and what the page asks of `POST /speaker/turn`.
+
+It is for this machine alone. Requests that came through another name, from another machine, by a
+proxy or from another site's page are refused, since whoever can ask can hear the conversation.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from http import HTTPStatus
+from threading import Lock
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, current_app, jsonify, request
+from flask.blueprints import BlueprintSetupState
+
+from skill.speaker.cloud import Cloud
+from skill.speaker.exchange import Exchange, Utterance
+
+CONVERSATIONS = "back_coach_conversations"
+"""Where an app keeps its `Conversations`, among its extensions."""
+
+MOST_CONVERSATIONS = 64  # the least recently used is forgotten first
+MOST_CHARACTERS = 1000  # of one utterance
+_PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "Via")
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+speaker = Blueprint("speaker", __name__, static_folder="page", static_url_path="/speaker/page")
+
+
+@dataclass
+class Conversation:
+    """One page's conversation; a page that asks twice at once is answered one after the other."""
+
+    cloud: Cloud
+    lock: Lock = field(default_factory=Lock)
+
+
+class Conversations:
+    """The conversations of all open pages, by an id that cannot be guessed. In memory only."""
+
+    def __init__(self, new_cloud: Callable[[], Cloud], most: int = MOST_CONVERSATIONS) -> None:
+        """`new_cloud` makes the speaker of a new conversation; `most` are kept."""
+        self._new_cloud = new_cloud
+        self._most = most
+        self._by_id: OrderedDict[str, Conversation] = OrderedDict()
+        self._lock = Lock()
+
+    def take(self, wanted: str | None) -> tuple[str, Conversation]:
+        """The conversation of that id, or a new one under a new id when it is not known."""
+        with self._lock:
+            if wanted is not None and wanted in self._by_id:
+                self._by_id.move_to_end(wanted)
+                return wanted, self._by_id[wanted]
+            fresh, conversation = secrets.token_urlsafe(16), Conversation(self._new_cloud())
+            self._by_id[fresh] = conversation
+            if len(self._by_id) > self._most:
+                self._by_id.popitem(last=False)
+            return fresh, conversation
+
+
+@speaker.record_once
+def _remember(state: BlueprintSetupState) -> None:
+    state.app.extensions.setdefault(CONVERSATIONS, Conversations(Cloud))
+
+
+@speaker.before_request
+def _refuse_outsiders() -> Response | None:
+    if not (_is_here(request.remote_addr) and _is_here(_host_name())):
+        return _refuse(HTTPStatus.FORBIDDEN, "The speaker answers on this machine only.")
+    if any(header in request.headers for header in _PROXY_HEADERS):
+        return _refuse(HTTPStatus.FORBIDDEN, "The speaker does not answer through a proxy.")
+    if request.method == "POST" and not _is_our_page():
+        return _refuse(HTTPStatus.FORBIDDEN, "Only the speaker's own page may ask this.")
+    return None
+
+
+@speaker.after_request
+def _lock_down(response: Response) -> Response:
+    response.headers.update(_HEADERS)
+    return response
+
+
+@speaker.get("/")
+def page() -> Response:
+    """The page itself."""
+    return speaker.send_static_file("index.html")
+
+
+@speaker.post("/speaker/turn")
+def turn() -> Response:
+    """One turn: `{"say", "after", "conversation"}` in; the exchange, to play and to show, out.
+
+    `say` empty is silence; `after` is in seconds since the last reply began, as in `talk --json`;
+    `conversation` is the id of the last answer, null at first.
+    """
+    if not request.is_json:
+        return _refuse(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON.")
+    asked = request.get_json(silent=True)
+    try:
+        wanted, said = _asked(asked)
+    except ValueError as error:
+        return _refuse(HTTPStatus.BAD_REQUEST, str(error))
+    conversations = cast("Conversations", current_app.extensions[CONVERSATIONS])
+    name, conversation = conversations.take(wanted)
+    with conversation.lock:
+        exchange = conversation.cloud.hear(said)
+    return jsonify({"conversation": name, **_to_show(exchange)})
+
+
+def _to_show(exchange: Exchange) -> dict[str, Any]:
+    understood = exchange.understood
+    return {
+        **exchange.to_json(),
+        "timeline": [asdict(piece) for piece in exchange.timeline],
+        "request": exchange.request,
+        "response": exchange.response,
+        "confidence": understood and understood.confidence,
+        "why": understood and list(understood.why),
+    }
+
+
+def _host_name() -> str | None:
+    try:
+        return urlsplit(f"//{request.host}").hostname
+    except ValueError:
+        return None
+
+
+def _is_here(host: str | None) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _is_our_page() -> bool:
+    """Whether the browser says so; a client that is no browser sends neither header."""
+    if "Sec-Fetch-Site" in request.headers:
+        return request.headers["Sec-Fetch-Site"] in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def _asked(content: Any) -> tuple[str | None, Utterance]:
+    """Which conversation, and what was said in it. Raises ValueError with a one-line reason."""
+    match content:
+        case {"conversation": None | str() as conversation, **said}:
+            utterance = Utterance.from_json(said)
+        case _:
+            raise ValueError('"conversation" should be there, as an id or null')
+    if len(utterance.say) > MOST_CHARACTERS:
+        raise ValueError(f'"say" should have {MOST_CHARACTERS} characters at most')
+    return conversation, utterance
+
+
+def _refuse(status: HTTPStatus, reason: str) -> Response:
+    response = jsonify({"error": reason})
+    response.status_code = status
+    return response

@@ -1,0 +1,169 @@
+"""A reply and a locale -> SSML: the only place where words meet values.
+
+Every text is escaped here, and every pause is made here, so that no reply can break the rules on
+markup: one break between two pieces of speech at most, none longer than ten seconds.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from skill.content.words import Words, care_numbers, words
+from skill.tempo import spoken_seconds
+from skill.turn import SELF, Act, OneOf, Reply
+
+PAUSE_SECONDS = 0.4  # a "…" in the words: time to weigh one item of a list
+LONGEST_BREAK_SECONDS = 10.0
+SHORTEST_BREAK_SECONDS = 0.1  # shorter ones are not heard
+MOST_CHARACTERS = 8000  # of speech, markup included (Alexa)
+
+Piece = str | float
+"""Words, or a pause in seconds."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A reply in words: SSML for the device, plain text for cards, logs of tests and repeating."""
+
+    ssml: str
+    said: str  # with "…" for pauses
+    asked: str
+    reprompt: str | None  # SSML
+    card: str
+
+
+def speak(reply: Reply, *, locale: str, person: str = SELF, turn: int = 0) -> Spoken:
+    """The reply in the words of a locale, about a person. `turn` varies the phrasing.
+
+    Raises `ContentError` when an act has no words.
+    """
+    voice = _Voice(words(locale), person, turn, locale.rpartition("-")[2])
+    said = [voice.text(act) for act in reply.say]
+    asked = voice.text(reply.ask) if reply.ask else ""
+    pieces: list[Piece] = []
+    for act, text in zip(reply.say, said, strict=True):
+        pieces += _timed(text, act.lasts)
+    pieces += _pieces(asked)
+    return Spoken(
+        ssml=to_ssml(pieces),
+        said=" ".join(text for act, text in zip(reply.say, said, strict=True) if text),
+        asked=asked,
+        reprompt=to_ssml(_pieces(voice.text(reply.reprompt))) if reply.reprompt else None,
+        card="\n".join(filter(None, (_plain(voice.text(act)) for act in reply.card))),
+    )
+
+
+def to_ssml(pieces: Iterable[Piece]) -> str:
+    """SSML of words and pauses. Pauses next to each other become one, of ten seconds at most."""
+    parts: list[str] = []
+    silence = 0.0
+    for piece in pieces:
+        if isinstance(piece, float):
+            silence += piece
+        elif piece:
+            if parts:
+                parts.append(_break(silence))
+            parts.append(html.escape(piece, quote=False))
+            silence = 0.0
+    if silence >= SHORTEST_BREAK_SECONDS and parts:
+        parts.append(_break(silence))
+    return f"<speak>{''.join(parts)}</speak>"
+
+
+def _break(seconds: float) -> str:
+    if seconds < SHORTEST_BREAK_SECONDS:
+        return " "
+    milliseconds = round(min(seconds, LONGEST_BREAK_SECONDS) * 1000)
+    return f'<break time="{milliseconds}ms"/>'
+
+
+def _timed(text: str, lasts: float | None) -> list[Piece]:
+    """The text, followed by as much silence as it takes to fill `lasts` seconds."""
+    pieces = _pieces(text)
+    if lasts is not None:
+        taken = sum(p if isinstance(p, float) else spoken_seconds(p) for p in pieces)
+        pieces.append(max(0.0, lasts - taken))
+    return pieces
+
+
+def _pieces(text: str) -> list[Piece]:
+    """Words with a pause wherever the text has a "…"."""
+    pieces: list[Piece] = []
+    for number, part in enumerate(text.split("…")):
+        if number:
+            pieces.append(PAUSE_SECONDS)
+        pieces.append(part.strip())
+    return pieces
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s*…\s*", " ", text)
+
+
+class _Voice:
+    """Fills the sentences of a locale for one person."""
+
+    def __init__(self, words_: Words, person: str, turn: int, country: str) -> None:
+        self.words, self.turn = words_, turn
+        self.about_self = person == SELF
+        self.names = {**self._numbers(country), **self._pronouns(person)}
+
+    def text(self, act: Act) -> str:
+        """The act as a sentence, beginning with a capital letter."""
+        text = self._fill(act)
+        return text[:1].upper() + text[1:]
+
+    def _fill(self, act: Act) -> str:
+        count = act.values.get("count")
+        sentence = self.words.sentence(
+            act.name, about_self=self.about_self, count=count, turn=self.turn
+        )
+        values = {name: self._value(value) for name, value in act.values.items()}
+        capitals = {name.capitalize(): text[:1].upper() + text[1:] for name, text in values.items()}
+        return sentence.format_map({**self.names, **capitals, **values})
+
+    def _value(self, value: Any) -> str:
+        if isinstance(value, Act):
+            return self._fill(value)
+        if isinstance(value, OneOf):
+            return self._list(value)
+        if isinstance(value, int):
+            return self._number(value)
+        return str(value)
+
+    def _list(self, value: OneOf) -> str:
+        items = [self._fill(act) for act in value.acts]
+        if len(items) == 1:
+            return items[0]
+        if value.joined == "or":
+            pause = self.words.entry("list.pause")
+            return str(pause.join(items[:-1]) + self.words.entry("list.or") + items[-1])
+        comma = self.words.entry("list.comma")
+        if value.joined == "comma":
+            return str(comma.join(items))
+        return str(comma.join(items[:-1]) + self.words.entry("list.and") + items[-1])
+
+    def _number(self, number: int) -> str:
+        spelt = self.words.entry("numbers.words")
+        return spelt[number] if number < len(spelt) else str(number)
+
+    def _numbers(self, country: str) -> Mapping[str, str]:
+        """Whom to call, digit by digit; hedged, since only the locale tells the country."""
+        numbers = care_numbers(country)
+        to_call = str(self.words.entry("numbers.to_call"))
+        return {
+            "emergency": to_call.format(digits=" ".join(numbers.emergency)),
+            "crisis": " ".join(numbers.crisis or numbers.emergency),
+        }
+
+    def _pronouns(self, person: str) -> Mapping[str, str]:
+        if person == SELF:
+            return {}
+        name = self.words.entry(f"person.{person}.name")
+        pronouns = self.words.entry(f"pronoun.{self.words.entry(f'person.{person}.pronoun')}")
+        forms = {"person": name, **pronouns}
+        return {**forms, **{key.capitalize(): form.capitalize() for key, form in forms.items()}}

@@ -1,0 +1,187 @@
+"""PURE One exchange, free of any platform: what was heard, what is known, what to answer.
+
+A `Turn` goes in (what the person said, and the conversation so far), a `Reply` comes out (which
+acts to speak, what is asked, whether the session ends). Acts are names with values; `speech.py`
+finds the words. Time arrives with the turn. Nothing here knows of Alexa, Flask or a clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from skill.routine import NO_PAST, Past, Place, Plan
+from skill.triage import Answer, Known, Verdict, new_person
+
+SELF = "self"
+"""The person speaking. Anyone else is named by relation: `mother`, `partner`, `someone`."""
+
+Form = Literal["yes_no", "which", "value", "choice"]
+"""What kind of answer a question wants. `which` follows a yes to several findings at once."""
+
+Topic = Literal["checkup", "stretch", "advice"]
+"""A conversation under way, which gets the answers first. See `handlers/`."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What one utterance carried beside its intent, already resolved to our ids."""
+
+    findings: Mapping[str, Answer] = field(default_factory=dict)
+    answer: Literal["yes", "no", "unknown"] | None = None  # "no, but I fell": an answer with news
+    person: str | None = None
+    severity: int | None = None  # 0 to 10
+    days: int | None = None  # since the pain began
+    age: tuple[int, int] | None = None  # years, from and to (equal when the age is known)
+    weeks: int | None = None  # of pregnancy
+    side: str | None = None  # left, right or both
+    quality: str | None = None  # of the pain: sharp, ache, ...
+    area: str | None = None  # of the back
+    remedy: str | None = None
+    topic: str | None = None  # something to learn about
+    exercise: str | None = None
+    called: str = ""  # the exercise in the person's own words
+    goal: str | None = None  # a routine
+    repetitions: int | None = None  # how many of an exercise
+    pace: str | None = None  # slower, normal or faster
+    seconds: int | None = None  # a length of time that is not the age of the pain
+
+    def facts(self) -> bool:
+        """Whether it says anything about the person's back or health."""
+        values = (self.severity, self.days, self.age, self.weeks)
+        return bool(self.findings) or any(value is not None for value in values)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The one question a reply ends with. `about` holds finding ids or what else is wanted.
+
+    `inverted`: it asks whether all is well ("can you pee as usual?"), so a no means trouble.
+    """
+
+    form: Form
+    about: tuple[str, ...]
+    inverted: bool = False
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something to say, by the name of the act and its values: never a sentence.
+
+    `lasts` is how long it should take in seconds, pause included; None: as long as it takes.
+    """
+
+    name: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    lasts: float | None = None
+
+
+def act(name: str, **values: Any) -> Act:
+    """An act to say: `act("reps_left", count=3)`."""
+    return Act(name, values)
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """A value made of several acts, as a list: spoken with a last `or` or `and`, or as written."""
+
+    acts: tuple[Act, ...]
+    joined: Literal["or", "and", "comma"]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody would like to do; all of it may be left open. `exercise` and `goal` are ids."""
+
+    exercise: str | None = None
+    goal: str | None = None
+    seconds: int | None = None
+    repetitions: int | None = None
+    side: str | None = None
+    area: str | None = None
+
+
+@dataclass(frozen=True)
+class Advised:
+    """How often one subject was asked about, and how many layers of it were told."""
+
+    times: int = 0
+    layers: int = 0
+
+
+@dataclass
+class State:
+    """The conversation so far: the one thing handlers change. All of it lives in the session."""
+
+    doing: Topic | None = None
+    asking: Asking | None = None
+    person: str = SELF
+    people: dict[str, Known] = field(default_factory=dict)
+    before: Known | None = None  # what was known before the answer that may have been misheard
+    start: Known | None = None  # what was known when this turn began; not kept
+    told: list[str] = field(default_factory=list)  # rules whose emergency was said in full
+    place: Place | None = None  # in a guided exercise
+    plan: Plan | None = None  # the routine or single exercise under way
+    wish: Wish = Wish()  # what to do once the check before it is through
+    done: list[str] = field(default_factory=list)  # exercises finished in this session
+    sore: list[str] = field(default_factory=list)  # exercises stopped for pain in this session
+    explained: list[str] = field(default_factory=list)  # exercises described in full
+    cautioned: list[str] = field(default_factory=list)  # cautions said
+    cheered: int = 0  # encouragements used up in this routine
+    pace: str = "normal"  # asked for, and kept for the next exercise
+    past: Past = NO_PAST  # what earlier days tell, from whoever remembers them
+    subject: str | None = None  # what was explained last, such as `remedy.cold`
+    advised: dict[str, Advised] = field(default_factory=dict)  # by person and subject
+    ask_first: dict[str, bool] = field(default_factory=dict)  # by person, of anti-inflammatories
+    said: str = ""  # the last reply as spoken, for "repeat"
+    asked: str = ""  # and its question
+    step: str = ""  # which step of the check-up it belongs to
+    turns: int = 0
+    missed: int = 0  # turns in a row that were not understood
+
+    @property
+    def known(self) -> Known:
+        """What is known of the person spoken about."""
+        return self.people.get(self.person) or new_person(self.person)
+
+    @known.setter
+    def known(self, known: Known) -> None:
+        self.people[self.person] = known
+
+    def learn(self, **changes: Any) -> None:
+        """Change what is known of the person spoken about."""
+        self.known = replace(self.known, **changes)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What arrived: the intent by its name in the interaction model, and all that came with it."""
+
+    intent: str
+    heard: Heard
+    state: State
+    at: datetime
+    locale: str = "en-US"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What to convey: things to say, then one question, or none and the session ends.
+
+    `reprompt` is asked after silence; `card` is shown in the Alexa app. `verdict` is what stands.
+    """
+
+    say: tuple[Act, ...] = ()
+    ask: Act | None = None
+    asking: Asking | None = None
+    reprompt: Act | None = None
+    card: tuple[Act, ...] = ()
+    verdict: Verdict | None = None
+    step: str = ""  # the step of the check-up that the question belongs to
+
+    @property
+    def ends(self) -> bool:
+        """Whether the session is over: nothing was asked."""
+        return self.ask is None

@@ -1,0 +1,103 @@
+"""A plain way to Alexa's JSON and through the real door, for tests that pick intents themselves."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from skill.alexa import answer
+
+START = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+LISTS = frozenset({"Symptom", "Denied", "Unsure", "Condition"})
+
+
+def envelope(
+    request: dict[str, Any], attributes: dict[str, Any] | None = None, at: datetime = START
+) -> dict[str, Any]:
+    """A request as Alexa sends it, in a session with these attributes."""
+    application = {"applicationId": "amzn1.ask.skill.test"}
+    user = {"userId": "amzn1.ask.account.test"}
+    return {
+        "version": "1.0",
+        "session": {
+            "new": not attributes,
+            "sessionId": "amzn1.echo-api.session.test",
+            "application": application,
+            "attributes": attributes or {},
+            "user": user,
+        },
+        "context": {"System": {"application": application, "user": user, "device": {}}},
+        "request": {
+            "requestId": "amzn1.echo-api.request.test",
+            "timestamp": at.isoformat().replace("+00:00", "Z"),
+            "locale": "en-US",
+            **request,
+        },
+    }
+
+
+def intent(name: str, **slots: Any) -> dict[str, Any]:
+    """An IntentRequest. A slot is a resolved id, or a list of them for a multiple-value slot."""
+    return {
+        "type": "IntentRequest",
+        "intent": {
+            "name": name,
+            "confirmationStatus": "NONE",
+            "slots": {key: _slot(key, value) for key, value in slots.items()},
+        },
+    }
+
+
+def _slot(name: str, value: Any) -> dict[str, Any]:
+    if name in LISTS:
+        values = [{"type": "Simple", **_value(one)} for one in value]
+        return {"name": name, "slotValue": {"type": "List", "values": values}}
+    return {"name": name, **_value(value)}
+
+
+def _value(value: Any) -> dict[str, Any]:
+    match = {"name": str(value), "id": str(value)}
+    authority = {
+        "authority": "amzn1.er-authority.test",
+        "status": {"code": "ER_SUCCESS_MATCH"},
+        "values": [{"value": match}],
+    }
+    return {"value": str(value), "resolutions": {"resolutionsPerAuthority": [authority]}}
+
+
+class Conversation:
+    """Turn after turn through the door, with the session attributes carried along."""
+
+    def __init__(self, attributes: dict[str, Any] | None = None) -> None:
+        self.attributes: dict[str, Any] = attributes or {}
+        self.at = START
+        self.response: dict[str, Any] = {}
+
+    def launch(self) -> Conversation:
+        return self._send({"type": "LaunchRequest"}, 0)
+
+    def say(self, name: str, after: float = 5, **slots: Any) -> Conversation:
+        """An intent, `after` seconds after the last one."""
+        return self._send(intent(name, **slots), after)
+
+    def _send(self, request: dict[str, Any], after: float) -> Conversation:
+        self.at += timedelta(seconds=after)
+        event = envelope(request, self.attributes, self.at)
+        reply = json.loads(json.dumps(answer(event)))
+        self.response = reply["response"]
+        self.attributes = reply["sessionAttributes"]
+        return self
+
+    @property
+    def ssml(self) -> str:
+        return self.response["outputSpeech"]["ssml"]
+
+    @property
+    def verdict(self) -> str | None:
+        verdict = self.attributes["verdict"]
+        return verdict and verdict["level"]
+
+    @property
+    def ended(self) -> bool:
+        return self.response["shouldEndSession"]

@@ -1,0 +1,221 @@
+"""The one door: raw Alexa JSON in, a valid answer out, whatever comes."""
+
+from __future__ import annotations
+
+import copy
+import json
+import logging
+
+import pytest
+from ask_sdk_core.exceptions import AskSdkException
+from door import START, Conversation, envelope, intent
+
+from skill import alexa, handlers
+from skill.alexa import answer
+
+CONTRACT = ("doing", "asking", "person", "verdict", "routine")
+
+
+def test_every_reply_carries_the_session_attributes_of_the_contract():
+    talk = Conversation().launch()
+    assert set(CONTRACT) <= set(talk.attributes)
+    talk.say("BackPainIntent")
+    assert talk.attributes["doing"] == "checkup"
+    assert talk.attributes["asking"]["form"] == "yes_no"
+    assert talk.attributes["asking"]["about"][0] == "bladder_or_bowel"
+    assert talk.attributes["person"] == "self"
+    assert talk.attributes["verdict"] is None
+    assert talk.attributes["routine"] is None
+
+
+def test_a_question_leaves_the_session_open_with_a_reprompt():
+    talk = Conversation().say("BackPainIntent")
+    assert talk.response["shouldEndSession"] is False
+    assert talk.response["reprompt"]["outputSpeech"]["ssml"]
+
+
+def test_a_reply_without_a_question_ends_the_session():
+    talk = Conversation().launch().say("AMAZON.StopIntent")
+    assert talk.response["shouldEndSession"] is True
+    assert "reprompt" not in talk.response
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"type": "Brand.NewRequest", "surprise": {"deep": [1, 2]}},
+        {"type": "SessionEndedRequest", "reason": "A_NEW_REASON"},
+        {"type": "SessionEndedRequest", "reason": "ERROR", "error": {"type": "NEW_ERROR"}},
+        {"type": "SessionResumedRequest", "cause": {"type": "ConnectionCompleted"}},
+        {"type": "Connections.Response", "name": "AskFor", "payload": {}, "token": "t"},
+        {"type": "Alexa.Presentation.APL.UserEvent", "token": "t", "arguments": []},
+        {"type": "Alexa.Presentation.APL.RuntimeError", "errors": [{"type": "NEW"}]},
+        {"type": "AlexaSkillEvent.SkillDisabled"},
+        {"type": "AudioPlayer.PlaybackStarted", "token": "t"},
+        {"type": "CanFulfillIntentRequest", "intent": {"name": "BackPainIntent"}},
+        {"type": "IntentRequest"},
+        {"type": 7},
+        {},
+    ],
+    ids=lambda request: str(request.get("type", "none")),
+)
+def test_a_request_that_wants_no_speech_gets_a_valid_empty_answer(request_):
+    before = Conversation().say("BackPainIntent").attributes
+    event = envelope(request_, before)
+    event["request"] = {**request_, "requestId": "r", "timestamp": START.isoformat()}
+    reply = answer(event)
+    assert reply["version"] == "1.0"
+    assert reply["response"] == {}
+    assert reply["sessionAttributes"] == before, "the conversation is not lost over it"
+
+
+def test_new_enum_values_and_unknown_fields_do_not_cost_the_person_the_answer():
+    event = envelope(intent("BackPainIntent", Symptom=["leg_weakness"]))
+    event["context"]["Viewport"] = {"mode": "HOLOGRAM", "shape": "SPHERE"}
+    event["context"]["Viewports"] = [{"type": "NEW", "id": "main"}]
+    event["context"]["System"]["device"] = {"supportedInterfaces": {"Alexa.New": {"x": 1}}}
+    event["request"]["dialogState"] = "DREAMING"
+    event["request"]["intent"]["confirmationStatus"] = "PERHAPS"
+    slot = event["request"]["intent"]["slots"]["Symptom"]
+    slot["confirmationStatus"] = "PERHAPS"
+    slot["source"] = "TELEPATHY"
+    authority = slot["slotValue"]["values"][0]["resolutions"]["resolutionsPerAuthority"][0]
+    authority["status"]["code"] = "ER_NEW_CODE"
+    event["session"]["mood"] = "calm"
+    assert answer(event)["sessionAttributes"]["verdict"]["level"] == "emergency"
+
+
+@pytest.mark.parametrize("part", ["session", "context", "version"])
+def test_a_request_without_this_part_is_answered(part):
+    event = envelope({"type": "LaunchRequest"})
+    del event[part]
+    assert answer(event)["response"]["outputSpeech"]["ssml"].startswith("<speak>")
+
+
+def test_attributes_that_are_not_ours_start_a_fresh_conversation():
+    for attributes in ({"memo": 7}, {"memo": {"people": []}}, {"doing": "checkup"}, {"memo": {}}):
+        reply = answer(envelope(intent("BackPainIntent"), attributes))
+        assert reply["sessionAttributes"]["asking"]["form"] == "yes_no"
+
+
+@pytest.mark.parametrize("timestamp", ["yesterday", 1772614800000, None, "2026-03-04T09:00:00Z"])
+def test_a_timestamp_that_cannot_be_read_does_not_cost_the_answer(timestamp):
+    event = envelope(intent("BackPainIntent"))
+    event["request"]["timestamp"] = timestamp
+    assert answer(event)["response"]["outputSpeech"]
+
+
+def test_another_skills_request_is_refused_when_the_skill_id_is_set(monkeypatch):
+    monkeypatch.setenv("BACK_COACH_SKILL_ID", "amzn1.ask.skill.ours")
+    alexa.build_skill.cache_clear()
+    try:
+        with pytest.raises(AskSdkException):
+            answer(envelope({"type": "LaunchRequest"}))
+        ours = envelope({"type": "LaunchRequest"})
+        ours["context"]["System"]["application"]["applicationId"] = "amzn1.ask.skill.ours"
+        assert answer(ours)["response"]["outputSpeech"]
+    finally:
+        alexa.build_skill.cache_clear()
+
+
+def test_a_fault_of_ours_is_apologised_for_and_the_conversation_goes_on(monkeypatch, caplog):
+    talk = Conversation().say("BackPainIntent")
+    before = copy.deepcopy(talk.attributes)
+
+    def broken(turn):
+        raise RuntimeError("her leg is weak")
+
+    with monkeypatch.context() as patched, caplog.at_level(logging.DEBUG):
+        patched.setattr(handlers, "answer", broken)
+        talk.say("AMAZON.NoIntent")
+    assert "9 1 1" in talk.ssml
+    assert "new trouble peeing" in talk.ssml, "the open question is asked again"
+    assert talk.ended is False
+    assert talk.attributes == before
+    assert "RuntimeError" in caplog.text
+    assert "leg" not in caplog.text, "logs hold nothing that was said"
+    assert talk.say("AMAZON.NoIntent").attributes["asking"]["about"][0] == "chest_pain"
+
+
+def test_a_multiple_value_slot_carries_several_findings_and_denials():
+    talk = Conversation().say(
+        "SymptomIntent", Denied=["fever", "saddle_numbness"], Symptom=["leg_pain", "sleep_loss"]
+    )
+    answers = talk.attributes["memo"]["people"]["self"]["answers"]
+    assert answers == {
+        "fever": False,
+        "saddle_numbness": False,
+        "leg_pain": True,
+        "sleep_loss": True,
+    }
+
+
+def test_of_two_answers_for_one_finding_in_one_breath_the_more_urgent_stands():
+    talk = Conversation().say("SymptomIntent", Denied=["fever"], Symptom=["fever"])
+    assert talk.verdict == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("slots", "days"),
+    [
+        ({"Duration": "P2D"}, 2),
+        ({"Duration": "P2W"}, 14),
+        ({"Duration": "P1M"}, 30),
+        ({"Duration": "PT5H"}, 0),
+        ({"Duration": "P1DT12H"}, 1),
+        ({"Since": "2026-03-03"}, 1),
+        ({"Since": "2026-W09"}, 9),
+        ({"Since": "2026-02"}, 31),
+        ({"Since": "2026-03-10"}, 0),
+        ({"Since": "XXXX-03"}, None),
+        ({"Duration": "P"}, None),
+        ({"Duration": "?"}, None),
+    ],
+    ids=str,
+)
+def test_how_long_ago_it_began_is_counted_in_days(slots, days):
+    talk = Conversation().say("BackPainIntent", **slots)
+    assert talk.attributes["memo"]["people"].get("self", {}).get("days") == days
+
+
+def test_a_bare_number_is_read_by_what_was_asked():
+    talk = Conversation().say("BackPainIntent", Severity="3", Duration="P3D")
+    talk.say("AMAZON.NoIntent").say("AMAZON.NoIntent").say(
+        "AnswerIntent", AgeBand="over_fifty_five"
+    )
+    assert talk.attributes["asking"] == {"form": "value", "about": ["age"]}
+    talk.say("AnswerIntent", Severity="72")
+    known = talk.attributes["memo"]["people"]["self"]
+    assert known["age"] == [72, 72]
+    assert known["severity"] == 3
+
+
+def test_an_ordinary_age_does_not_answer_the_rest_of_its_question():
+    talk = Conversation().say("BackPainIntent", Severity="3", Duration="P3D")
+    talk.say("AMAZON.NoIntent").say("AMAZON.NoIntent").say("AnswerIntent", Age="45")
+    known = talk.attributes["memo"]["people"]["self"]
+    assert known["age"] == [45, 45]
+    assert "cancer_history" not in known["answers"]
+    assert talk.attributes["asking"]["about"] == [
+        "pregnant",
+        "cancer_history",
+        "bone_risk",
+        "infection_risk",
+    ]
+
+
+def test_the_verdict_comes_with_a_card_for_a_clinician():
+    talk = Conversation().say("BackPainIntent", Symptom=["saddle_numbness"], Severity="6")
+    card = talk.response["card"]
+    assert card["type"] == "Simple"
+    for part in (
+        "How soon: now",
+        "Pain: 6 out of 10",
+        "Yes: numbness around the bottom",
+        "Not asked:",
+    ):
+        assert part in card["content"]
+
+
+def test_answers_are_plain_json():
+    json.dumps(answer(envelope({"type": "LaunchRequest"})), allow_nan=False)

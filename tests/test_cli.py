@@ -1,0 +1,347 @@
+"""The command line: one line in, one line out, and bad input named without losing what came before.
+
+Most of it runs `main` in this process on standard streams of bytes, as a shell would hand it; what
+only a real process can show (flushing, pipes, a terminal) runs one.
+"""
+
+import io
+import json
+import os
+import pty
+import re
+import select
+import socket
+import subprocess
+import sys
+from contextlib import closing
+from urllib.request import urlopen
+
+import pytest
+
+from skill import cli, triage
+from skill.speaker.cloud import ears
+
+COMMAND = [sys.executable, "-m", "skill.cli"]
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Runs a command on some input: `run("talk", "--json", given="...")`."""
+
+    def command(*arguments, given=b""):
+        given = given if isinstance(given, bytes) else given.encode()
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+        try:
+            status = cli.main(list(arguments))
+        except SystemExit as left:
+            status = left.code
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return command
+
+
+def objects(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+# --- talk ---------------------------------------------------------------------------------------
+
+
+def test_talk_prints_one_object_a_turn_with_the_keys_of_the_contract(run):
+    status, out, err = run("talk", "--json", given="open back coach\nmy back hurts\n\n")
+
+    turns = objects(out)
+    assert (status, err, len(turns)) == (0, "", 3)
+    for turn in turns:
+        assert list(turn) == [
+            "heard",
+            "say",
+            "ssml",
+            "lasts",
+            "reprompt",
+            "card",
+            "session_open",
+            "state",
+            "took_ms",
+        ]
+    assert turns[1]["heard"]["intent"] == "BackPainIntent"
+    assert turns[2]["say"] == turns[1]["reprompt"]
+
+
+def test_talk_takes_words_with_the_second_at_which_they_were_said(run):
+    given = 'open back coach\n{"say": "my foot is dragging", "after": 2.5}\n{"say": ""}\n'
+
+    status, out, _ = run("talk", "--json", given=given)
+
+    assert status == 0
+    assert objects(out)[1]["state"]["verdict"]["level"] == "emergency"
+    assert objects(out)[2]["heard"]["intent"] is None
+
+
+def test_talk_answers_each_line_before_the_next_one_comes():
+    with subprocess.Popen(
+        [*COMMAND, "talk", "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        for words in (b"open back coach\n", b"no\n"):
+            process.stdin.write(words)
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["say"]
+        process.stdin.close()
+        assert process.wait(timeout=20) == 0
+
+
+def test_talk_waits_for_nothing(run):
+    _, out, _ = run("talk", "--json", given="open back coach\nmy back hurts\nno\nno\n")
+
+    turns = objects(out)
+    assert sum(turn["took_ms"] for turn in turns) / 1000 < sum(turn["lasts"] for turn in turns)
+
+
+# --- understand ---------------------------------------------------------------------------------
+
+
+def test_understand_says_what_was_heard_in_each_line(run):
+    given = 'my foot is dragging\n{"text": "stop", "context": "exercise", "asking": null}\n'
+
+    status, out, err = run("understand", given=given)
+
+    first, second = objects(out)
+    assert (status, err) == (0, "")
+    assert list(first) == ["intent", "slots", "findings", "confidence"]
+    assert first["findings"] == {"leg_weakness": True}
+    assert 0 <= first["confidence"] <= 1
+    assert second["intent"] == "AMAZON.StopIntent"
+
+
+def test_understand_explains_itself_when_asked_why(run):
+    _, out, _ = run("understand", "--why", given="my foot is dragging\n")
+
+    assert objects(out)[0]["why"] == list(ears("en-US").understand("my foot is dragging").why)
+
+
+# --- triage -------------------------------------------------------------------------------------
+
+
+def test_triage_says_level_reasons_words_and_what_would_be_asked_next(run):
+    status, out, err = run("triage", given='{"findings": {"leg_weakness": true}}\n{}\n')
+
+    first, second = objects(out)
+    assert (status, err) == (0, "")
+    assert list(first) == ["level", "because", "say", "next"]
+    assert (first["level"], first["because"]) == ("emergency", ["E-leg_weakness"])
+    assert "9 1 1" in first["say"]
+    assert "bladder_or_bowel" in second["next"]
+
+
+def test_triage_has_nothing_more_to_ask_when_all_is_answered(run):
+    findings = dict.fromkeys(triage.triage().findings, False)
+    known = {"findings": findings, "age": 40, "severity": 3, "days": 2, "weeks": 0}
+
+    _, out, _ = run("triage", given=json.dumps(known))
+
+    assert objects(out)[0]["next"] == []
+    assert objects(out)[0]["level"] == "self_care"
+
+
+@pytest.mark.parametrize("person", ["mother", "second cousin"])
+def test_triage_speaks_of_somebody_else_in_the_third_person(run, person):
+    told = json.dumps({"findings": {"leg_weakness": True}, "person": person})
+
+    status, out, _ = run("triage", given=told)
+
+    assert status == 0
+    assert "Don't wait" not in objects(out)[0]["say"]
+
+
+# --- Bad input ----------------------------------------------------------------------------------
+
+GOOD = {
+    "talk": "open back coach",
+    "understand": "my back hurts",
+    "triage": '{"findings": {"fever": "unknown"}}',
+}
+BAD = [
+    ("talk", '{"say": 7}', "say"),
+    ("talk", '{"after": 2}', "say"),
+    ("talk", '{"say": "no", "after": -1}', "after"),
+    ("talk", '{"say": "no", "after": true}', "after"),
+    ("talk", '{"say": "no", "after": NaN}', "JSON"),
+    ("talk", '{"say": "no", "after": 1e400}', "after"),
+    ("talk", '{"say": "no", "afer": 1}', "afer"),
+    ("talk", '{"say": "no"', "JSON"),
+    ("talk", '{"say": "\\ud800"}', "half a character"),
+    ("talk", b"\xff\xfe", "UTF-8"),
+    ("talk", '{"say": ' + "[" * 100_000, "JSON"),
+    ("understand", '{"context": "any"}', "text"),
+    ("understand", '{"text": "no", "context": "kitchen"}', "context"),
+    ("understand", '{"text": "no", "asking": {"form": "riddle", "about": []}}', "asking"),
+    ("understand", '{"text": "no", "asking": {"form": "yes_no", "about": "fever"}}', "asking"),
+    ("understand", '{"text": "no", "words": 1}', "words"),
+    ("triage", "my back hurts", "JSON"),
+    ("triage", "", "JSON"),
+    ("triage", "[]", "object"),
+    ("triage", '{"findings": {"gout": true}}', "gout"),
+    ("triage", '{"findings": {"fever": 1}}', "fever"),
+    ("triage", '{"severity": 11}', "severity"),
+    ("triage", '{"age": "forty"}', "age"),
+    ("triage", '{"temperature": 39}', "temperature"),
+]
+
+
+@pytest.mark.parametrize(("command", "bad", "reason"), BAD)
+def test_bad_input_is_named_by_line_and_loses_nothing_of_what_came_before(
+    run, command, bad, reason
+):
+    options = ["--json"] if command == "talk" else []
+    bad = bad if isinstance(bad, bytes) else bad.encode()
+    good = GOOD[command].encode()
+
+    status, out, err = run(command, *options, given=b"\n".join([good, good, bad, good, b""]))
+
+    assert status == 2
+    assert len(objects(out)) == 2
+    assert err.count("\n") == 1
+    assert err.startswith(f"back-coach {command}: line 3: ")
+    assert reason in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["dance"],
+        ["talk", "--loud"],
+        ["serve", "--port", "seventy"],
+        ["serve", "--port", "65536"],
+        ["models"],
+        ["models", "--write", "--check"],
+        ["talk", "--locale", "tlh-KX"],
+        ["triage", "--locale", "tlh-KX"],
+    ],
+)
+def test_wrong_use_exits_with_2_and_says_why(run, arguments):
+    status, out, err = run(*arguments)
+
+    assert (status, out) == (2, "")
+    assert err
+
+
+# --- The rest -----------------------------------------------------------------------------------
+
+
+def test_help_shows_every_command_and_an_example(run):
+    status, out, _ = run("--help")
+
+    assert status == 0
+    for command in ("talk", "serve", "understand", "triage", "models"):
+        assert re.search(rf"^    {command}\b", out, re.MULTILINE)
+    assert "examples:" in out
+
+
+def test_version_is_one_line(run):
+    status, out, _ = run("--version")
+
+    assert status == 0
+    assert re.fullmatch(r"back-coach \S.*\n", out)
+
+
+def test_a_reader_that_has_seen_enough_is_no_error_worth_a_traceback():
+    process = subprocess.Popen(
+        [*COMMAND, "talk", "--json"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    process.stdout.close()
+    process.stdout = None
+    _, complaint = process.communicate(b"open back coach\nno\n", timeout=20)
+
+    assert process.returncode == 1
+    assert complaint == b""
+
+
+def test_a_port_in_use_is_said_in_one_line(run):
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+
+        status, _, err = run("serve", "--port", str(port))
+
+    assert status == 1
+    assert err.count("\n") == 1
+    assert str(port) in err
+
+
+def test_serve_says_where_it_is_and_answers_there():
+    with subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        address = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())[0]
+        with urlopen(f"{address}/", timeout=20) as page:
+            assert page.status == 200
+        with urlopen(f"{address}/healthz", timeout=20) as health:
+            assert health.status == 200
+        process.terminate()
+
+
+def test_models_are_in_step_with_the_words(run):
+    assert run("models", "--check") == (0, "", "")
+
+
+# --- At a terminal ------------------------------------------------------------------------------
+
+
+PROMPT = "you    "
+
+
+class Screen:
+    """A terminal with `back-coach talk` in it."""
+
+    def __init__(self, *options):
+        self.ours, theirs = pty.openpty()
+        self.process = subprocess.Popen(
+            [*COMMAND, "talk", *options],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env={**os.environ, "TERM": "dumb"},
+            start_new_session=True,
+            close_fds=True,
+        )
+        os.close(theirs)
+        self.seen = ""
+
+    def type(self, keys):
+        os.write(self.ours, keys.encode())
+
+    def wait_for(self, text):
+        """Reads on until `text` is there; the end of the program without it is an error."""
+        while text not in self.seen:
+            assert select.select([self.ours], [], [], 20)[0], f"no {text!r} in {self.seen!r}"
+            self.seen += os.read(self.ours, 1024).decode("utf-8", "replace")
+        before, _, self.seen = self.seen.partition(text)
+        return before
+
+    def close(self):
+        status = self.process.wait(timeout=20)
+        os.close(self.ours)
+        return status
+
+
+def test_at_a_terminal_a_typed_line_stops_the_reply_and_is_answered():
+    screen = Screen()
+    screen.wait_for(PROMPT)
+    screen.type("open back coach\n")
+    screen.wait_for("Hello")
+    screen.type("stop\n")
+
+    heard = screen.wait_for("has closed")
+
+    assert "diagnosis" not in heard
+    screen.wait_for(PROMPT)
+    screen.type("\x04")
+    screen.wait_for("Goodbye.")
+    assert screen.close() == 0
