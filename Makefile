@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help run talk test check install lock models bench clean
+.PHONY: help run talk test check install lock models bench evaluate clean
 
 help:            ## this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -24,6 +24,9 @@ check: $(READY)  ## lint, format and types
 
 bench: $(READY)  ## speed, as ratios to a hello-world skill in the same run
 	$(BIN)/python tests/bench.py
+
+evaluate: $(READY) ## how often spoken triage gives the right urgency, next to published figures
+	$(BIN)/python tests/evaluate.py
 
 models: $(READY) ## write what people may say (words) into the interaction models
 	$(BIN)/back-coach models --write

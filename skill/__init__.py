@@ -1,1 +1,22 @@
-"""Back Coach."""
+"""Back Coach: one conversation about a sore back, for Alexa, Flask and a local smart speaker.
+
+A spoken turn crosses five files, in one direction, and comes back through `speech`:
+
+    host -> alexa -> handlers/<topic> -> triage or routine -> speech
+
+    triage      PURE  what is known -> how urgent, why, what to ask next
+    routine     PURE  an exercise's dose, cues in time, place -> the next cue
+    turn        PURE  Turn in, Reply out, and the conversation's State
+    tempo       PURE  how long words take to say
+    handover    PURE  what is known and concluded, for a clinician to read
+    content/    facts with sources, and words by locale; read and checked once
+    handlers/   topics of conversation, routed by a table
+    speech      a reply and a locale -> SSML: the only place where words meet values
+    session     the conversation's state <-> session attributes
+    alexa       Alexa JSON <-> Turn and Reply: the one door, and the only importer of the SDK
+    flask_app   the web host; signature refuses what Amazon did not sign
+    speaker/    the local stand-in for Alexa's cloud and device
+    cli         the command line, `back-coach`
+
+Imports point inwards: the pure modules know nothing of Alexa, Flask, storage or the clock.
+"""

@@ -23,9 +23,10 @@ from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import SkillBuilder
 from ask_sdk_model import IntentRequest, LaunchRequest, RequestEnvelope, Response
+from ask_sdk_model.interfaces.alexa.presentation.apla import RenderDocumentDirective
 from ask_sdk_model.ui import SimpleCard
 
-from skill import handlers, triage
+from skill import audio, handlers, triage
 from skill.content.advice import advice
 from skill.content.exercises import exercises
 from skill.content.triage import triage as knowledge
@@ -38,6 +39,7 @@ LOG = logging.getLogger("back_coach")
 
 DEFAULT_LOCALE = "en-US"
 SECONDS_A_DAY = 86_400
+_PLAYS_AUDIO = "plays_audio_documents"  # on the envelope: the SDK does not know this interface
 OLDEST = 130  # years; a larger number was misheard
 
 
@@ -177,6 +179,9 @@ def _heard(slots: _Slots, intent: str, state: State, today: date) -> Heard:
     number = slots.number("Severity")
     asked = state.asking.about if state.asking and state.asking.form == "value" else ()
     severity = _severity(slots, None if asked in (("age",), ("weeks",)) else number)
+    weeks = number if asked == ("weeks",) else slots.number("Weeks")
+    if asked == ("weeks",) and seconds is not None:  # "twenty weeks", of pregnancy this time
+        weeks, seconds = seconds // (7 * SECONDS_A_DAY), None
     return Heard(
         findings=_findings(slots),
         answer=_one_of(slots.id("Answer"), "yes", "no", "unknown"),
@@ -184,7 +189,7 @@ def _heard(slots: _Slots, intent: str, state: State, today: date) -> Heard:
         severity=severity,
         days=None if is_length else _days(slots, seconds, today),
         age=_age(slots, number if asked == ("age",) else None),
-        weeks=number if asked == ("weeks",) else slots.number("Weeks"),
+        weeks=weeks,
         side=slots.id("Side"),
         remedy=_subject(slots, "Remedy"),
         topic=_subject(slots, "Topic"),
@@ -303,7 +308,11 @@ def _speak(handler_input: HandlerInput, reply: Reply, state: State, locale: str)
     spoken = speak(reply, locale=locale, person=state.person, turn=state.turns)
     state.said, state.asked = spoken.said, spoken.asked
     builder = handler_input.response_builder
-    builder.speak(spoken.ssml)
+    if reply.timed and _plays_audio_documents(handler_input):
+        count = audio.document(spoken.ssml)
+        builder.add_directive(RenderDocumentDirective(token=audio.TOKEN, document=count))
+    else:
+        builder.speak(spoken.ssml)
     if spoken.reprompt:
         builder.ask(spoken.reprompt)
     if spoken.card:
@@ -311,6 +320,10 @@ def _speak(handler_input: HandlerInput, reply: Reply, state: State, locale: str)
         builder.set_card(SimpleCard(title=title, content=spoken.card))
     builder.set_should_end_session(reply.ends)
     return builder.response
+
+
+def _plays_audio_documents(handler_input: HandlerInput) -> bool:
+    return bool(getattr(handler_input.request_envelope, _PLAYS_AUDIO, False))
 
 
 # --- The guard ----------------------------------------------------------------------------------
@@ -321,9 +334,18 @@ class OnlyWhatIsRead(DefaultSerializer):
 
     def deserialize(self, payload: Any, obj_type: Any) -> Any:
         """The SDK's objects for a payload. Never raises for a request that is a JSON object."""
-        if obj_type is RequestEnvelope:
-            payload = json.dumps(only_what_is_read(json.loads(payload)))
-        return super().deserialize(payload, obj_type)
+        if obj_type is not RequestEnvelope:
+            return super().deserialize(payload, obj_type)
+        event = json.loads(payload)
+        envelope = super().deserialize(json.dumps(only_what_is_read(event)), obj_type)
+        setattr(envelope, _PLAYS_AUDIO, audio.INTERFACE in _interfaces(event))
+        return envelope
+
+
+def _interfaces(event: Any) -> Mapping[str, Any]:
+    """What the device says that it can do."""
+    system = _table(_table(_table(event).get("context")).get("System"))
+    return _table(_table(system.get("device")).get("supportedInterfaces"))
 
 
 def only_what_is_read(event: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import os
 import socket
 import sys
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from skill.lines import BadLineError, blaming, lines
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from skill.speaker.cloud import Cloud
+    from skill.speaker.envelope import Device
     from skill.speaker.exchange import Utterance
 
 _DONE, _FAILED, _BAD_INPUT, _INTERRUPTED = 0, 1, 2, 130
@@ -79,7 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_understand(commands)
     _add_triage(commands)
+    _add_measure(commands)
     _add_models(commands)
+    _add_coverage(commands)
     return parser
 
 
@@ -101,6 +105,9 @@ def _add_talk(commands: Any) -> None:
     )
     talk.add_argument("--fast", action="store_true", help="print replies without waiting")
     talk.add_argument("--screen", action="store_true", help="a speaker with a screen")
+    talk.add_argument(
+        "--wav", metavar="FILE", type=Path, help="keep the replies as sound (needs espeak-ng)"
+    )
     _add_locale(talk)
     talk.set_defaults(run=_talk)
 
@@ -138,6 +145,18 @@ def _add_triage(commands: Any) -> None:
     triage.set_defaults(run=_triage)
 
 
+def _add_measure(commands: Any) -> None:
+    measure = commands.add_parser(
+        "measure",
+        help="how well spoken counts keep their time (needs espeak-ng)",
+        description="Speaks every exercise at every pace into memory, listens for where words "
+        "begin, and prints holds and repetitions as promised and as heard. Exit status 1 if one "
+        "was not kept: holds within half a second, repetitions within a tenth.",
+    )
+    _add_locale(measure)
+    measure.set_defaults(run=_measure)
+
+
 def _add_models(commands: Any) -> None:
     models = commands.add_parser(
         "models", help="keep the interaction model in step with the words of the locale"
@@ -147,6 +166,16 @@ def _add_models(commands: Any) -> None:
     action.add_argument("--check", action="store_true", help="say where it is out of step")
     _add_locale(models)
     models.set_defaults(run=_models)
+
+
+def _add_coverage(commands: Any) -> None:
+    coverage = commands.add_parser(
+        "coverage",
+        help="which facts of the articles are said, by what, and which are not and why",
+        description="Counts by article and by subject, then every fact with what carries it. "
+        "Exit status 1 when a fact is not accounted for.",
+    )
+    coverage.set_defaults(run=_coverage)
 
 
 def _add_locale(command: argparse.ArgumentParser) -> None:
@@ -167,22 +196,52 @@ def _port(text: str) -> int:
 
 
 def _talk(options: argparse.Namespace) -> int:
+    if options.wav:
+        return _talk_and_keep(options)
+    _talk_to(_cloud(options), options)
+    return _DONE
+
+
+def _talk_to(cloud: Cloud, options: argparse.Namespace) -> None:
     from skill.speaker.terminal import Keyboard, Terminal, talk_json  # noqa: PLC0415
 
-    cloud = _cloud(options)
     if options.json:
         talk_json(_utterances(), cloud, sys.stdout)
     else:
         Terminal(cloud, Keyboard(), sys.stdout, fast=options.fast).talk()
+
+
+def _talk_and_keep(options: argparse.Namespace) -> int:
+    """Talks, and writes what was played, also when the talk ended badly."""
+    from skill.speaker import wav  # noqa: PLC0415
+
+    _check_locale(options.locale)
+    recorder = wav.Recorder(_device(options))
+    try:
+        voice = wav.Voice(options.locale)
+        wav.write(options.wav, wav.conversation((), voice))  # find out now whether it can be
+        try:
+            _talk_to(recorder, options)
+        finally:
+            wav.write(options.wav, wav.conversation(recorder.played, voice))
+    except wav.NoVoiceError as error:
+        return _fail(f"talk: {error}", _FAILED)
+    except OSError as error:
+        return _fail(f"talk: {options.wav}: {error.strerror}", _FAILED)
     return _DONE
 
 
 def _cloud(options: argparse.Namespace) -> Cloud:
     from skill.speaker.cloud import Cloud  # noqa: PLC0415
-    from skill.speaker.envelope import Device  # noqa: PLC0415
 
     _check_locale(options.locale)
-    return Cloud(Device(locale=options.locale, screen=options.screen))
+    return Cloud(_device(options))
+
+
+def _device(options: argparse.Namespace) -> Device:
+    from skill.speaker.envelope import Device  # noqa: PLC0415
+
+    return Device(locale=options.locale, screen=options.screen)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -282,6 +341,18 @@ def _person(named: str | None, locale: str) -> str:
     return named if words(locale).has(f"person.{named}") else "someone"
 
 
+def _measure(options: argparse.Namespace) -> int:
+    from skill.speaker import measure, wav  # noqa: PLC0415
+
+    _check_locale(options.locale)
+    try:
+        rows = list(measure.every_exercise(wav.Voice(options.locale)))
+    except wav.NoVoiceError as error:
+        return _fail(f"measure: {error}", _FAILED)
+    _print(measure.table(rows))
+    return _DONE if all(row.kept for row in rows) else _FAILED
+
+
 def _models(options: argparse.Namespace) -> int:
     from skill import interaction_model  # noqa: PLC0415
 
@@ -293,6 +364,17 @@ def _models(options: argparse.Namespace) -> int:
     for difference in differences:
         _print(difference)
     return _FAILED if differences else _DONE
+
+
+def _coverage(options: argparse.Namespace) -> int:
+    from skill.content import facts  # noqa: PLC0415
+
+    for line in facts.coverage():
+        _print(line)
+    wrong = facts.faults(facts.carriers())
+    for fault in wrong:
+        _fail(f"{options.command}: {fault}", _FAILED)
+    return _FAILED if wrong else _DONE
 
 
 def _check_locale(locale: str) -> None:

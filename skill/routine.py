@@ -213,6 +213,8 @@ def _cautious(known: triage.Known) -> triage.Known:
 def _meets(gate: Gate, level: str, known: triage.Known, past: Past) -> bool:
     if gate.level == level or past.settled_days < gate.until_settled:
         return True
+    if any(getattr(known, value) is None for value in gate.unknown):
+        return True
     return any(triage.holds(case, known) for case in gate.when)
 
 
@@ -366,12 +368,16 @@ def suiting(known: triage.Known, may: Allowed) -> str | None:
 
 
 def nearest(seconds: float, known: triage.Known, may: Allowed) -> str | None:
-    """The routine whose length comes nearest; one made for a condition only if it suits."""
+    """The routine whose length comes nearest, of those that suit by more than their name.
+
+    One made for a condition is for those who have it.
+    """
     cautious = _cautious(known)
     fitting = [
         routine.id
         for routine in exercises().routines.values()
-        if is_whole(routine.id, may)
+        if routine.suits
+        and is_whole(routine.id, may)
         and all(not case.all or triage.holds(case, cautious) for case in routine.suits)
     ]
     return min(fitting, key=lambda goal: abs(total(plan(goal, may), may) - seconds), default=None)

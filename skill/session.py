@@ -68,7 +68,7 @@ def from_attributes(attributes: Mapping[str, Any]) -> State:
             plan=_plan(memo["plan"]) if memo["plan"] else None,
             wish=Wish(**memo["wish"]),
             done=list(memo["done"]),
-            sore=list(memo["sore"]),
+            sore={person: list(names) for person, names in memo["sore"].items()},
             explained=list(memo["explained"]),
             cautioned=list(memo["cautioned"]),
             cheered=int(memo["cheered"]),

@@ -67,11 +67,19 @@ def to_ssml(pieces: Iterable[Piece]) -> str:
         elif piece:
             if parts:
                 parts.append(_break(silence))
-            parts.append(html.escape(piece, quote=False))
+            parts.append(_escape(piece))
             silence = 0.0
     if silence >= SHORTEST_BREAK_SECONDS and parts:
         parts.append(_break(silence))
     return f"<speak>{''.join(parts)}</speak>"
+
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+
+
+def _escape(text: str) -> str:
+    """The text with markup made harmless, and without characters that XML cannot hold."""
+    return html.escape(_NOT_XML.sub("", text), quote=False)
 
 
 def _break(seconds: float) -> str:

@@ -184,8 +184,9 @@ def known_from_json(data: Any) -> Known:
         if not (isinstance(answer, bool) or answer == UNKNOWN):
             raise ValueError(f'finding {finding!r} should be true, false or "unknown"')
     age = _whole_number(data, "age", 130)
+    ruled_out = new_person(data.get("person", "")).answers
     return Known(
-        answers=dict(findings),
+        answers={**ruled_out, **findings},
         severity=_whole_number(data, "severity", 10),
         days=_whole_number(data, "days", 40_000),
         age=None if age is None else (age, age),
@@ -308,6 +309,12 @@ def _within(range_: tuple[int, int] | None, bounds: Bounds, *, surely: bool) -> 
 def holds(case: Case, known: Known) -> bool:
     """Whether a case holds for what is known, with all that follows from it."""
     return _holds(case, _facts(known), known)
+
+
+def by_advice(verdict: Verdict) -> list[Rule | UnknownRule]:
+    """The rules behind a verdict, the one whose advice must not be missed first."""
+    order = triage().advice_order
+    return sorted(rules_of(verdict), key=lambda rule: order.index(rule.advice))
 
 
 def said_as(known: Known, finding: str) -> tuple[str, ...]:

@@ -126,12 +126,14 @@ class State:
     plan: Plan | None = None  # the routine or single exercise under way
     wish: Wish = Wish()  # what to do once the check before it is through
     done: list[str] = field(default_factory=list)  # exercises finished in this session
-    sore: list[str] = field(default_factory=list)  # exercises stopped for pain in this session
+    sore: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # exercises stopped for pain, by person
     explained: list[str] = field(default_factory=list)  # exercises described in full
     cautioned: list[str] = field(default_factory=list)  # cautions said
     cheered: int = 0  # encouragements used up in this routine
     pace: str = "normal"  # asked for, and kept for the next exercise
-    past: Past = NO_PAST  # what earlier days tell, from whoever remembers them
+    past: Past = NO_PAST  # what earlier days tell of the listener, from whoever remembers them
     subject: str | None = None  # what was explained last, such as `remedy.cold`
     advised: dict[str, Advised] = field(default_factory=dict)  # by person and subject
     ask_first: dict[str, bool] = field(default_factory=dict)  # by person, of anti-inflammatories
@@ -180,6 +182,11 @@ class Reply:
     card: tuple[Act, ...] = ()
     verdict: Verdict | None = None
     step: str = ""  # the step of the check-up that the question belongs to
+
+    @property
+    def timed(self) -> bool:
+        """Whether it counts: some of what is said takes a time of its own."""
+        return any(act.lasts is not None for act in self.say)
 
     @property
     def ends(self) -> bool:

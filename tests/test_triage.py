@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import combinations, permutations, product
 from typing import Any
 
@@ -19,6 +20,7 @@ from test_triage_cases import CASES, FOLDER, known
 
 from skill.content.triage import LEVELS, VALUES, triage
 from skill.handlers import checkup
+from skill.speech import speak
 from skill.triage import (
     UNKNOWN,
     Known,
@@ -33,7 +35,7 @@ from skill.triage import (
     next_question,
     so_far,
 )
-from skill.turn import Asking, Heard, State
+from skill.turn import Asking, Heard, Reply, State, Turn, act
 
 ALONE = tomllib.loads((FOLDER / "alone.toml").read_text("utf-8"))
 FINDINGS = tuple(name for names in ALONE.values() for name in names)
@@ -204,6 +206,59 @@ def test_only_fever_and_sudden_pain_at_an_age_can_be_explained_away():
         if before.level == "emergency" != after.level:
             dropped.add((relaxing, *before.because))
     assert dropped == {("fever_explained", "E-fever"), ("clear_trigger", "X6")}
+
+
+# What keeps a fever an emergency even with a cold to explain it.
+NOT_EXPLAINED_BY_A_COLD = [
+    "severe_pain",
+    "infection_risk",
+    "pregnant",
+    "urinary_symptoms",
+    "upper_belly_pain",
+    "night_pain",
+    "weight_loss",
+    "spine_shape_change",
+    "cancer_history",
+    "limb_numbness",
+    "limb_weakness",
+    "severe_headache",
+]
+A_COLD = Known({**ALL_CLEAR, "fever": True, "fever_explained": True})
+
+
+@pytest.mark.parametrize("answer", [True, UNKNOWN])
+@pytest.mark.parametrize("sign", NOT_EXPLAINED_BY_A_COLD)
+def test_a_cold_explains_no_fever_beside_another_warning_sign(sign, answer):
+    verdict = assess(told(A_COLD, **{sign: answer}))
+    assert verdict.level == "emergency"
+    assert "E-fever" in verdict.because
+
+
+@pytest.mark.parametrize("age", [(0, 15), (15, 15), (65, 65), (56, 130)])
+def test_a_cold_explains_no_fever_in_children_and_older_people(age):
+    assert assess(replace(A_COLD, age=age)).level == "emergency"
+
+
+@pytest.mark.parametrize("age", [None, (16, 55), (16, 16), (64, 64)])
+def test_a_cold_explains_a_fever_in_other_adults(age):
+    assert assess(replace(A_COLD, age=age)).level == "urgent"
+
+
+@pytest.mark.parametrize("rule", sorted(RELAXED["already_assessed"]["routine", "self_care"]))
+def test_known_to_a_doctor_lets_off_only_adults_who_are_surely_no_worse(rule):
+    finding = rule.removeprefix("R-")
+    assessed = Known({**ALL_CLEAR, finding: True, "already_assessed": True})
+    assert assess(assessed) == Verdict("self_care", (f"S-{finding}",))
+    for worse in (True, UNKNOWN):
+        assert _still_stands(rule, told(assessed, worse=worse))
+    for age in ((15, 15), (0, 15)):
+        assert _still_stands(rule, replace(assessed, age=age))
+
+
+def _still_stands(rule: str, person: Known) -> bool:
+    """Whether the rule is among the reasons, or something more urgent is."""
+    verdict = assess(person)
+    return rule in verdict.because or rank(verdict) > LEVELS.index("routine")
 
 
 # --- Not being sure -----------------------------------------------------------------------------
@@ -469,7 +524,7 @@ def _if_answered(person: Known, name: str) -> list[Known]:
 
 
 @given(st.data())
-@settings(max_examples=250)
+@settings(max_examples=120)
 def test_whatever_is_answered_the_questions_are_sound(data):
     """They end, ask nothing that is known, and from urgent on only what could change the level."""
     interview = Interview(Heard(), before=data.draw(somebody()))
@@ -536,3 +591,30 @@ def test_nobody_asks_a_man_whether_he_is_pregnant(person):
 def test_what_cannot_be_known_is_refused_with_the_reason(data, reason):
     with pytest.raises(ValueError, match=re.escape(reason)):
         known_from_json(data)
+
+
+# --- What is done about it ----------------------------------------------------------------------
+
+
+def turn(state: State, intent: str = "SkipIntent") -> Turn:
+    return Turn(intent, Heard(), state, datetime(2026, 3, 4, 9, 0, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("step", BUNDLES)
+def test_leaving_open_which_one_it_is_does_not_lose_the_yes(step):
+    about = BUNDLES[step]
+    state = State(people={"self": Known(yes_to=about)}, asking=Asking("which", about))
+    checkup.skip(turn(state))
+    assert so_far(state.known).level == "emergency"
+
+
+# What must be said whatever else is an emergency too: to keep still, to call a crisis line, ...
+NEVER_LEFT_OUT = {"major_trauma": "injury", "self_harm": "crisis", "medicine_overdose": "poison"}
+
+
+@pytest.mark.parametrize("sign", NEVER_LEFT_OUT)
+def test_of_two_emergencies_the_one_that_needs_something_of_its_own_is_advised_on(sign):
+    advice = speak(Reply((act(f"advice.{NEVER_LEFT_OUT[sign]}.do"),)), locale="en-US").said
+    for other in sorted(set(ALONE["emergency"]) - set(NEVER_LEFT_OUT)):
+        person = Known({sign: True, other: True})
+        assert advice in checkup.verdict_text(person, assess(person)), other

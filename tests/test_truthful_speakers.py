@@ -80,8 +80,10 @@ def test_spoken_an_emergency_takes_no_more_than_two_questions_on_average():
 
 
 def test_spoken_a_plain_strain_takes_six_questions_at_most():
-    counts = [(r.case.name, r.talk.questions) for r in spoken() if r.case.plain and r.talk]
-    assert [one for one in counts if one[1] > 6] == []
+    """Over fifty-five the age is asked besides, and after a heavy lift about blood thinners."""
+    plain = [r for r in spoken() if r.case.plain and r.case.truth.age <= 55 and r.talk]
+    long = [r for r in plain if len([q for q in r.talk.asked if q != ("blood_thinner",)]) > 6]
+    assert not long, _report(long)
 
 
 def _report(results):
@@ -159,7 +161,7 @@ def talk_with(conversation) -> tuple[Truth, Talk]:
     return truth, wander(cloud, speaker, opening(speaker, at_once), list(late), interrupts)
 
 
-@settings(max_examples=300)
+@settings(max_examples=500)
 @given(conversations())
 def test_the_spoken_verdict_is_never_below_the_coded_one(conversation):
     truth, talk = talk_with(conversation)
@@ -167,7 +169,7 @@ def test_the_spoken_verdict_is_never_below_the_coded_one(conversation):
     assert ORDER.index(talk.level) >= ORDER.index(level), f"{level}\n{talk.transcript()}"
 
 
-@settings(max_examples=300)
+@settings(max_examples=500)
 @given(conversations())
 def test_an_emergency_sign_is_answered_in_the_turn_it_is_said(conversation):
     truth, talk = talk_with(conversation)

@@ -78,8 +78,8 @@ class Case:
 
 FOLDER = Path(__file__).parent / "cases"
 FIELDS = frozenset(
-    "name source who opening says findings unsure age severity days weeks level near_miss plain"
-    .split()
+    ("name", "source", "who", "opening", "says", "findings", "unsure", "age", "severity", "days",
+     "weeks", "level", "near_miss", "plain")
 )  # fmt: skip
 
 
@@ -338,10 +338,10 @@ ALL_WELL = ("yes", "yeah, same as always", "yes, that's fine", "yes, no problem"
 NOT_WELL = ("no", "no {I} can't", "not really", "no, not like before", "nope")
 NOT_SURE = ("I don't know", "not sure", "I'm not sure", "no idea", "I couldn't tell you")
 SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 AGO = {
     0: ("this morning", "today", "a few hours ago"),
     1: ("yesterday", "since yesterday", "a day ago"),
@@ -469,7 +469,7 @@ class Speaker:
 # --- A conversation -----------------------------------------------------------------------------
 
 INTERRUPTIONS = (
-    "help", "can you repeat that", "what do you mean", "why do you ask", "hold on a second", SILENCE,
+    "help", "can you repeat that", "what do you mean", "why do you ask", "hold on", SILENCE,
 )  # fmt: skip
 
 
@@ -479,8 +479,13 @@ class Talk:
 
     level: str = "none"
     because: tuple[str, ...] = ()
-    questions: int = 0
+    asked: list[tuple[str, ...]] = field(default_factory=list)
     turns: list[tuple[Said, Exchange]] = field(default_factory=list)
+
+    @property
+    def questions(self) -> int:
+        """How many questions about health were answered up to the verdict."""
+        return len(self.asked)
 
     def transcript(self) -> str:
         """The conversation as a script."""
@@ -541,7 +546,8 @@ def wander(
 
 def _next(speaker: Speaker, talk: Talk, exchange: Exchange) -> Said:
     asking = exchange.state["asking"]
-    talk.questions += asking["form"] != "choice"
+    if asking["form"] != "choice":
+        talk.asked.append(tuple(asking["about"]))
     return speaker.answer(asking, inverted=exchange.state["memo"]["inverted"])
 
 

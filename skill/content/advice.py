@@ -28,7 +28,7 @@ class Part:
     source: tuple[str, ...]
     when: tuple[Case, ...]
     after_no: tuple[str, ...]
-    unless_no: tuple[str, ...]
+    while_open: tuple[str, ...]
     reassures: bool
     after_seen: bool
     medicine: str | None
@@ -142,7 +142,7 @@ def _part(file: str, name: str, table: Any) -> Part:
         source=_source(entry),
         when=cases(entry, known),
         after_no=entry.names("after_no", known),
-        unless_no=entry.names("unless_no", known),
+        while_open=entry.names("while_open", known),
         reassures=entry.take("reassures", bool, default=False),
         after_seen=entry.take("after_seen", bool, default=False),
         medicine=entry.one_of("medicine", MEDICINE) if "medicine" in table else None,

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Literal
 
 from skill.content.reading import Entry, read
-from skill.content.triage import CONDITIONS_FILE, LEVELS, Case, cases, triage
+from skill.content.triage import CONDITIONS_FILE, LEVELS, VALUES, Case, cases, triage
 
 FILE = CONDITIONS_FILE
 PACES = ("slower", "normal", "faster")
@@ -64,13 +64,14 @@ class Gate:
     """Who may not do what: `only` these are left, `forbid` these are gone.
 
     `versions` names the version in which alone an exercise is left. `until_settled` is a number
-    of days.
+    of days; `unknown` are values ("age") that are not known.
     """
 
     id: str
     level: str | None
     when: tuple[Case, ...]
     until_settled: int
+    unknown: tuple[str, ...]
     only: tuple[str, ...] | None
     forbid: tuple[str, ...]
     versions: Mapping[str, str]
@@ -118,26 +119,36 @@ def exercises() -> Exercises:
 def read_exercises(data: Mapping[str, Any]) -> Exercises:
     """The checked exercises in `data`. Raises `ContentError` when they are wrong."""
     entry = Entry(FILE, "the whole file", data)
-    found = {table["id"]: _exercise(table) for table in entry.take("exercise", list)}
-    conditions = {_condition(table) for table in entry.take("condition", list)}
+    found = {one.id: one for one in map(_exercise, _tables(entry, "exercise"))}
+    conditions = {_condition(table) for table in _tables(entry, "condition")}
     names = frozenset(triage().findings) | conditions
     check = Entry(FILE, "safety_check", entry.take("safety_check", dict))
     paces = Entry(FILE, "seconds_a_phase", entry.take("seconds_a_phase", dict))
-    routines = entry.take("routine", list)
+    routines = [_routine(table, names, found) for table in _tables(entry, "routine")]
     result = Exercises(
         exercises=found,
-        routines={table["id"]: _routine(table, names, found) for table in routines},
+        routines={routine.id: routine for routine in routines},
         order=entry.names("order", found),
-        gates=tuple(_gate(table, names, found) for table in entry.take("gate", list)),
+        gates=tuple(_gate(table, names, found) for table in _tables(entry, "gate")),
         seconds_a_phase={pace: paces.take(pace, int) for pace in PACES},
         safety_check=check.names("about", names),
         profile=check.names("profile", names),
     )
     for part in (paces, check, entry):
         part.done()
-    if set(result.order) != set(found):
+    if sorted(result.order) != sorted(found):
         entry.refuse("`order` should name every exercise once")
     return result
+
+
+def _tables(entry: Entry, kind: str) -> list[Any]:
+    """The tables of a kind, no two of one id."""
+    tables = entry.take(kind, list)
+    ids = [Entry(FILE, kind, table).take("id", str) for table in tables]
+    for id_ in ids:
+        if ids.count(id_) > 1:
+            Entry(FILE, f"{kind} {id_}", {}).refuse("there are two of this id")
+    return tables
 
 
 def _exercise(table: Any) -> Exercise:
@@ -170,6 +181,9 @@ def _exercise(table: Any) -> Exercise:
         entry.refuse(f"`sides` is {sides!r}; use {' or '.join(filter(None, SIDES))}")
     if exercise.repetitions > exercise.most or exercise.hold > exercise.longest:
         entry.refuse("the first dose is above its own cap")
+    for name, version in exercise.versions.items():
+        if version.repetitions > exercise.most or version.hold > exercise.longest:
+            entry.refuse(f"the dose of its version {name} is above its cap")
     if len(each) != (len(phases) if timed else 0):
         entry.refuse("a timed exercise, and no other, says `seconds_each` of its phases")
     return exercise
@@ -235,14 +249,15 @@ def _gate(table: Any, names: frozenset[str], known: Mapping[str, Exercise]) -> G
         level=entry.one_of("level", LEVELS) if "level" in table else None,
         when=cases(entry, names),
         until_settled=entry.take("until_settled", int, 0),
+        unknown=entry.names("unknown", VALUES),
         only=entry.names("only", known) if "only" in table else None,
         forbid=entry.names("forbid", known),
         versions=entry.take("versions", dict, {}),
         repetitions=entry.take("repetitions", int, 0) or None,
     )
     entry.done()
-    if not gate.when and gate.level is None and not gate.until_settled:
-        entry.refuse("it never applies: say `when`, `level` or `until_settled`")
+    if not (gate.when or gate.level or gate.until_settled or gate.unknown):
+        entry.refuse("it never applies: say `when`, `level`, `until_settled` or `unknown`")
     if gate.only is None and not gate.forbid and not gate.versions:
         entry.refuse("it changes nothing: say `only`, `forbid` or `versions`")
     for exercise, version in gate.versions.items():

@@ -36,12 +36,19 @@ class Entry:
         """The value under `key`, of the kind asked for; `default` where it may be left out."""
         if key not in self._left:
             if default is None:
-                self.refuse(f"`{key}` is missing")
+                self.refuse(f"`{key}` is missing{self._perhaps(key)}")
             return default
         value = self._left.pop(key)
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             self.refuse(f"`{key}` should be {kind.__name__}, found {value!r}")
         return value
+
+    def _perhaps(self, key: str) -> str:
+        """A misspelt key that may be the one that is missing."""
+        from difflib import get_close_matches  # noqa: PLC0415 - only a mistake pays for it
+
+        near = get_close_matches(key, self._left, 1)
+        return f" (is it written {near[0]!r}?)" if near else ""
 
     def names(self, key: str, known: Collection[str] | None = None) -> tuple[str, ...]:
         """The list of names under `key` (empty when left out), each one of `known` if given."""

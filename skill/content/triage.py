@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, get_args
@@ -100,6 +100,8 @@ class Knowledge:
     ruled_out: Mapping[str, tuple[str, ...]]
     intensity: Mapping[str, int]
     age_bands: Mapping[str, tuple[int, int]]
+    advice_order: tuple[str, ...]
+    advice_also: tuple[str, ...]
     sources: Mapping[str, str]
     names: frozenset[str]  # findings, and what exercises ask about besides
 
@@ -113,28 +115,63 @@ def triage() -> Knowledge:
 
 def knowledge(data: Mapping[str, Any], conditions: list[str]) -> Knowledge:
     """The checked knowledge in `data`; `conditions` are what exercises ask about besides."""
-    findings = _findings(data.get("finding", {}))
+    whole = Entry(FILE, "the whole file", data)
+    advice = Entry(FILE, "advice", whole.take("advice", dict))
+    findings = _findings(whole.take("finding", dict))
     names = frozenset(findings) | frozenset(conditions)
-    rules = _rules(data.get("rule", []), names)
     found = Knowledge(
         findings=findings,
-        derived=_derived(data.get("derived", []), names),
-        rules=rules,
-        unknowns=tuple(_unknown(entry, names) for entry in data.get("unknown", [])),
-        steps=tuple(_step(entry, names) for entry in data.get("step", [])),
+        derived=_derived(whole.take("derived", list), names),
+        rules=_rules(whole.take("rule", list), names),
+        unknowns=tuple(_unknown(entry, names) for entry in whole.take("unknown", list)),
+        steps=tuple(_step(entry, names) for entry in whole.take("step", list)),
         implied={
             kind: _lists(f"implied.{kind}", table, names)
-            for kind, table in data.get("implied", {}).items()
+            for kind, table in whole.take("implied", dict).items()
         },
-        ruled_out=_lists("ruled_out.person", data.get("ruled_out", {}).get("person", {}), names),
-        intensity=data.get("intensity", {}),
-        age_bands={band: (low, high) for band, (low, high) in data.get("age_band", {}).items()},
-        sources=data.get("source", {}),
+        ruled_out=_lists("ruled_out.person", whole.take("ruled_out", dict)["person"], names),
+        intensity=_numbers("intensity", whole.take("intensity", dict)),
+        age_bands=_bands(whole.take("age_band", dict)),
+        advice_order=advice.names("order"),
+        advice_also=advice.names("also"),
+        sources=whole.take("source", dict),
         names=names,
     )
+    whole.done()
+    advice.done()
+    _refuse_advice_out_of_order(found)
+    _refuse_twins(_every_rule(found))
+    _refuse_twins(found.steps)
     _refuse_what_nobody_can_ask(found)
     _refuse_unnamed_sources(found)
     return found
+
+
+def _numbers(name: str, table: Any) -> dict[str, int]:
+    entry = Entry(FILE, name, table)
+    return {word: entry.take(word, int) for word in table}
+
+
+def _bands(table: Any) -> dict[str, tuple[int, int]]:
+    entry = Entry(FILE, "age_band", table)
+    bands = {}
+    for band in table:
+        ages = entry.take(band, list)
+        match ages:
+            case [int(low), int(high)] if low <= high:
+                bands[band] = (low, high)
+            case _:
+                entry.refuse(f"`{band}` should be two ages, the lower first, found {ages!r}")
+    return bands
+
+
+def _refuse_twins(things: Iterable[Rule | UnknownRule | Step]) -> None:
+    seen = set()
+    for thing in things:
+        if thing.id in seen:
+            kind = {Rule: "rule", UnknownRule: "unknown", Step: "step"}[type(thing)]
+            raise ContentError(FILE, f"{kind} {thing.id}", "there are two of this id")
+        seen.add(thing.id)
 
 
 def _lists(name: str, table: Any, names: frozenset[str]) -> dict[str, tuple[str, ...]]:
@@ -188,7 +225,10 @@ def _derived(tables: list[Any], names: frozenset[str]) -> dict[str, tuple[Case, 
     found = {}
     for table in tables:
         entry = Entry(FILE, f"derived {table.get('finding', '?')}", table)
-        found[entry.one_of("finding", names)] = cases(entry, names)
+        finding = entry.one_of("finding", names)
+        if finding in found:
+            entry.refuse("it is derived in two places: put all its cases in one")
+        found[finding] = cases(entry, names)
         entry.done()
     return found
 
@@ -204,6 +244,8 @@ def _unknown(table: Any, names: frozenset[str]) -> UnknownRule:
         accompanied=entry.names("with", names),
         not_asked=entry.take("not_asked", bool, default=False),
     )
+    if not rule.unknown:
+        entry.refuse("`unknown` is missing: not being sure is about something")
     entry.done()
     return rule
 
@@ -245,13 +287,29 @@ def _case(entry: Entry, names: frozenset[str]) -> Case:
         },
     )
     entry.done()
+    if not (case.all or case.bounds):
+        entry.refuse("it asks for nothing, so it would always be met")
     return case
 
 
 def _bounds(entry: Entry) -> Bounds:
     bounds = Bounds(low=entry.take("min", int, 0), high=entry.take("max", int, NO_LIMIT))
+    if bounds.low > bounds.high:
+        entry.refuse(f"nothing lies between {bounds.low} and {bounds.high}")
     entry.done()
     return bounds
+
+
+def _every_rule(found: Knowledge) -> list[Rule | UnknownRule]:
+    rules: list[Rule | UnknownRule] = list(found.rules.values())
+    return [*rules, *found.unknowns]
+
+
+def _refuse_advice_out_of_order(found: Knowledge) -> None:
+    for rule in _every_rule(found):
+        if rule.advice not in found.advice_order:
+            kind = "rule" if isinstance(rule, Rule) else "unknown"
+            raise ContentError(FILE, f"{kind} {rule.id}", f"advice {rule.advice!r} has no order")
 
 
 def _refuse_what_nobody_can_ask(found: Knowledge) -> None:
@@ -266,8 +324,8 @@ def _refuse_what_nobody_can_ask(found: Knowledge) -> None:
 
 
 def _refuse_unnamed_sources(found: Knowledge) -> None:
-    things: list[Finding | Rule | UnknownRule] = [*found.findings.values(), *found.unknowns]
-    for thing in [*things, *found.rules.values()]:
+    things: list[Finding | Rule | UnknownRule] = [*found.findings.values()]
+    for thing in [*things, *_every_rule(found)]:
         for source in thing.source:
             if not source.startswith(("S0-", "S1-", "S2-", "S3-", "S4-")) and (
                 source not in found.sources

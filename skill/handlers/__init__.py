@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from skill import triage
-from skill.handlers import advice, checkup, everywhere, stretch
+from skill.handlers import advice, checkup, counting, everywhere, stretch
 from skill.turn import Reply, Turn
 
 Handler = Callable[[Turn], Reply]
@@ -119,6 +119,7 @@ CHOICES: Mapping[str, Mapping[str, Handler]] = {
         "AnswerIntent": advice.gate_news,
         "OtherProblemIntent": advice.gate_yes,
         "WhyIntent": advice.gate_why,
+        "AMAZON.HelpIntent": advice.gate_why,
         "WhatDoYouMeanIntent": advice.gate_why,
         "AMAZON.FallbackIntent": advice.gate_yes,
     },
@@ -130,7 +131,7 @@ def answer(turn: Turn) -> Reply:
     """The reply to a turn. The turn's state is changed to what the conversation is now."""
     state = turn.state
     state.turns += 1
-    stretch.catch_up(turn)
+    counting.catch_up(turn)
     if turn.intent in LEAVING and not turn.heard.facts():
         return everywhere.stop(turn)
     say = everywhere.about_whom(turn)

@@ -17,7 +17,7 @@ from skill.content.facts import facts
 from skill.content.words import words
 from skill.handlers import checkup, everywhere, stretch
 from skill.triage import UNKNOWN
-from skill.turn import Act, Advised, Asking, OneOf, Reply, Turn, act
+from skill.turn import SELF, Act, Advised, Asking, OneOf, Reply, Turn, act
 
 HEAR_MORE = Asking("choice", ("hear_more",))
 WHICH_TOPIC = Asking("choice", ("which_topic",))
@@ -25,6 +25,7 @@ MEDICINE_GATE = Asking("choice", ("medicine_gate",))
 CHECK = Asking("choice", ("check",))
 
 MOST_NAMED = 2  # sources named aloud; the card has them all
+SETTLED = (True, False)  # answers that leave nothing open
 KINDS_OF_ASKING = 3  # in full, in short, and then something else: whoever asks again wants that
 
 
@@ -81,12 +82,21 @@ def _asked_about(turn: Turn, name: str) -> Reply:
     turn.state.subject = name
     times = _advised(turn).times
     _remember(turn, times=times + 1)
-    if times % KINDS_OF_ASKING == 1 and not _in_between(turn):
-        in_short = [act("tell.in_short"), act(f"{name}.short")]
-        return _close(turn, subject, in_short, ())
+    if times % KINDS_OF_ASKING == 1:
+        if _short_will_do(turn, subject):
+            in_short = [act("tell.in_short"), act(f"{name}.short")]
+            return _close(turn, subject, in_short, ())
+        _remember(turn, layers=0)
     if times > 1 and not _layers_left(turn, subject):
         return _close(turn, subject, [act("tell.ask_somebody")], ())
     return _tell(turn, subject)
+
+
+def _short_will_do(turn: Turn, subject: Subject) -> bool:
+    """Whether the short sentence leaves out nothing that this person has to hear."""
+    parts = _parts(turn, subject.layers[0])
+    special = any(case.all for part in parts for case in part.when)
+    return not special and not _in_between(turn) and _may_reassure(turn)
 
 
 def _comes_first(turn: Turn) -> Reply | None:
@@ -136,10 +146,35 @@ def _tell(turn: Turn, subject: Subject, say: Iterable[Act] = ()) -> Reply:
             return _ask_medicine_gate(turn, subject, [*say, *_acts(subject, parts)])
         if parts:
             _remember(turn, layers=0 if _in_between(turn) else number)
-            return _close(turn, subject, [*say, *_acts(subject, parts)], parts)
-        if not told and _level(turn) == "urgent":
-            return _close(turn, subject, [*say, act("tell.until_seen")], ())
-    return _close(turn, subject, [*say] or [act("tell.after_questions")], ())
+            said = [*say, *_for_whom(turn, parts), *_acts(subject, parts), *_when_seen(turn, layer)]
+            return _close(turn, subject, said, parts)
+        if number == 1 and not _may_move(turn):
+            _remember(turn, layers=0 if _in_between(turn) else number)
+            return _close(turn, subject, [*say, _nothing_for_now(turn)], ())
+    return _close(turn, subject, [*say] or [_nothing_for_now(turn)], ())
+
+
+def _nothing_for_now(turn: Turn) -> Act:
+    """Why nothing of a subject is told at this moment."""
+    if _level(turn) == "urgent":
+        return act("tell.until_seen")
+    return act("tell.after_questions" if _question_open(turn) else "tell.all_told")
+
+
+def _when_seen(turn: Turn, layer: Layer) -> list[Act]:
+    """Instead of anything about medicines, for somebody who should be seen today."""
+    waits = _guarded(layer) and not _asks_first(turn) and _level(turn) == "urgent"
+    return [act("tell.when_seen")] if waits else []
+
+
+def _for_whom(turn: Turn, parts: tuple[Part, ...]) -> list[Act]:
+    """Whose medicines are meant, where that is somebody else: a mix-up would do harm."""
+    others = turn.state.person != SELF and any(part.medicine for part in parts)
+    return [act("medicine.for_whom")] if others else []
+
+
+def _guarded(layer: Layer) -> bool:
+    return any(part.medicine for group in layer for part in group)
 
 
 def _parts(turn: Turn, layer: Layer, *, medicine: bool = False) -> tuple[Part, ...]:
@@ -154,11 +189,11 @@ def _applies(turn: Turn, part: Part) -> bool:
         return False
     if any(known.answers.get(name) is not False for name in part.after_no):
         return False
-    if part.unless_no and all(known.answers.get(name) is False for name in part.unless_no):
+    if part.while_open and all(known.answers.get(name) in SETTLED for name in part.while_open):
         return False
     if part.reassures and not _may_reassure(turn):
         return False
-    if part.after_seen and _level(turn) == "urgent":
+    if part.after_seen and not _may_move(turn):
         return False
     return part.medicine is None or _medicine_allows(turn, part.medicine)
 
@@ -168,19 +203,28 @@ def _may_reassure(turn: Turn) -> bool:
     return turn.state.doing != "checkup" and _level(turn) in ("self_care", "routine")
 
 
+def _may_move(turn: Turn) -> bool:
+    """Nobody is told to move or rub a back half way through the questions, nor one to be seen."""
+    return turn.state.doing != "checkup" and _level(turn) != "urgent"
+
+
 def _acts(subject: Subject, parts: Iterable[Part]) -> list[Act]:
     return [act(f"{subject.id}.{part.id}", **_amounts(part)) for part in parts]
 
 
 def _amounts(part: Part) -> dict[str, Act]:
-    """The numbers of a part as its sentence names them."""
-    units = {
+    """The numbers of a part, each in the act that names it, by the gap it fills."""
+    gaps = {
         "minutes": ("minutes", "numbers.minutes"),
-        "most_minutes": ("most", "numbers.minutes"),
+        "most": ("most_minutes", "numbers.minutes"),
         "hours": ("hours", "tell.hours"),
         "weeks": ("weeks", "tell.weeks"),
     }
-    return {units[key][0]: act(units[key][1], count=number) for key, number in part.amounts.items()}
+    return {
+        gap: act(unit, count=part.amounts[amount])
+        for gap, (amount, unit) in gaps.items()
+        if amount in part.amounts
+    }
 
 
 def _layers_left(turn: Turn, subject: Subject) -> bool:
@@ -273,7 +317,7 @@ def _sources_aloud(turn: Turn) -> list[str]:
 def _medicine_allows(turn: Turn, medicine: str) -> bool:
     """Whether a part on medicines is for this person: not before the question was answered."""
     first = _asks_first(turn)
-    if first is None:
+    if first is None or (_level(turn) == "urgent" and medicine != "ask_first"):
         return False
     return medicine == "any" or first == (medicine == "ask_first")
 
@@ -287,8 +331,7 @@ def _asks_first(turn: Turn) -> bool | None:
 
 def _has_to_ask(turn: Turn, layer: Layer) -> bool:
     """Whether this layer waits for the question, and the moment allows to put it."""
-    guarded = any(part.medicine for group in layer for part in group)
-    waits = guarded and _asks_first(turn) is None
+    waits = _guarded(layer) and _asks_first(turn) is None
     return waits and not _in_between(turn) and _level(turn) != "urgent"
 
 
@@ -296,7 +339,6 @@ def _ask_medicine_gate(turn: Turn, subject: Subject, say: list[Act]) -> Reply:
     turn.state.doing = "advice"
     items = [name for name in advice().gate.items if not _is_out_of_question(turn, name)]
     listed = OneOf(tuple(act(f"medicine.gate_item.{name}") for name in items), "or")
-    say.append(act("medicine.lead"))
     return Reply(
         tuple(say), act("medicine.gate", items=listed), MEDICINE_GATE, act("medicine.reprompt")
     )
@@ -344,4 +386,4 @@ def _gate_answered(turn: Turn, *, ask_first: bool) -> Reply:
     told = _advised(turn).layers
     parts = _parts(turn, subject.layers[told], medicine=True)
     _remember(turn, layers=told + 1)
-    return _close(turn, subject, _acts(subject, parts), parts)
+    return _close(turn, subject, [*_for_whom(turn, parts), *_acts(subject, parts)], parts)

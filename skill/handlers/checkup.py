@@ -210,9 +210,16 @@ def not_sure(turn: Turn) -> Reply:
     if asking is None or asking.form == "choice":
         return ask_again(turn)
     if _is_which(asking) and triage.so_far(turn.state.known).level == "emergency":
-        return emergency(turn)
+        return whichever(turn)
     take_answer(turn.state, UNKNOWN)
     return proceed(turn)
+
+
+def whichever(turn: Turn) -> Reply:
+    """It stays open which of several emergency signs it is; that changes nothing about now."""
+    return Reply(
+        (act("whichever"),), act("ask.anything_else"), MORE, act("reprompt.what_else")
+    )
 
 
 def none_of_those(turn: Turn) -> Reply:
@@ -259,6 +266,8 @@ def skip(turn: Turn) -> Reply:
     if asking is None or asking.form == "choice":
         return ask_again(turn)
     known = turn.state.known
+    if _is_which(asking) and triage.so_far(known).level == "emergency":
+        return whichever(turn)
     names = dict.fromkeys((n for n in asking.about if triage.is_open(known, n)), UNKNOWN)
     unsure = tuple(name for name in known.unsure if name not in names)
     turn.state.known = replace(known.with_answers(names), unsure=unsure, yes_to=())
@@ -360,7 +369,8 @@ def _inverted(turn: Turn, question: Question) -> bool:
 
 def bundle(turn: Turn, step: str, about: Iterable[str]) -> Act:
     """Several signs in one question, with a small pause between them."""
-    items = OneOf(tuple(short(name) for name in about), "or")
+    listed = brief if step == "safety_check" else short
+    items = OneOf(tuple(listed(name) for name in about), "or")
     name = f"ask.{step}" if words(turn.locale).has(f"ask.{step}") else "ask.bundle"
     return act(name, items=items)
 
@@ -368,6 +378,11 @@ def bundle(turn: Turn, step: str, about: Iterable[str]) -> Act:
 def short(name: str) -> Act:
     """A finding or value in the few words it has in a list."""
     return act(f"value.{name}.short" if name in triage.VALUES else f"finding.{name}.short")
+
+
+def brief(name: str) -> Act:
+    """A finding by its name alone, for the one quick question before an exercise."""
+    return act(f"finding.{name}.name")
 
 
 def ask_again(turn: Turn) -> Reply:
@@ -411,7 +426,7 @@ def emergency(turn: Turn, say: Iterable[Act] = ()) -> Reply:
     if question and question.form == "which":
         return put(turn, question, [*said, act("heard_yes"), act("verdict_any")])
     again = set(verdict.because) <= set(state.told)
-    said += [act("still_emergency")] if again else emergency_acts(known, verdict)
+    said += [act("still_emergency")] if again else emergency_acts(known, verdict, state.told)
     state.told = list(verdict.because)
     if question:
         reply = put(turn, question, said)
@@ -464,14 +479,16 @@ def verdict_acts(known: Known, verdict: Verdict) -> list[Act]:
     ]
 
 
-def emergency_acts(known: Known, verdict: Verdict) -> list[Act]:
-    """What was heard, why it matters, what to do now and what not to do."""
-    reasons = list(dict.fromkeys(verdict.because))[:1]
-    return [
-        *_heard(known, verdict),
-        *(act(f"why.{rule}") for rule in reasons),
-        *_advice(verdict),
-    ]
+def emergency_acts(known: Known, verdict: Verdict, told: Iterable[str] = ()) -> list[Act]:
+    """What was heard, why it matters, what to do now and what not to do.
+
+    Of several emergencies the new ones (not `told` before) give the reason, and the one whose
+    advice must not be missed gives the advice ("keep still" before "get to a hospital").
+    """
+    rules = triage.by_advice(verdict)
+    fresh = [rule for rule in rules if rule.id not in set(told)] or list(rules)
+    new = replace(verdict, because=tuple(rule.id for rule in fresh))
+    return [*_heard(known, new), act(f"why.{fresh[0].id}"), *_advice(verdict)]
 
 
 def _urgent_acts(known: Known, verdict: Verdict) -> list[Act]:
@@ -492,9 +509,13 @@ def _why(verdict: Verdict) -> OneOf:
 
 
 def _advice(verdict: Verdict) -> list[Act]:
-    """What to do and not to do, by the first rule that decided."""
-    name = triage.rules_of(verdict)[0].advice
-    return [act(f"advice.{name}.do"), act(f"advice.{name}.dont")]
+    """What to do and not to do; a crisis or poison line is said beside what else is needed."""
+    advices = list(dict.fromkeys(rule.advice for rule in triage.by_advice(verdict)))
+    first, others = advices[0], advices[1:]
+    acts = [act(f"advice.{first}.do"), act(f"advice.{first}.dont")]
+    if first in knowledge().advice_also:
+        acts += [act(f"advice.{name}.do") for name in others[:1]]
+    return acts
 
 
 def _heard(known: Known, verdict: Verdict) -> list[Act]:

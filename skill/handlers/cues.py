@@ -109,6 +109,8 @@ def _dose(place: Place) -> list[Act]:
     exercise = exercises().exercises[place.exercise]
     if exercise.timed:
         return [act("dose_time", minutes=minutes(place.hold))]
+    if place.hold > routine.COUNTED_SINGLY:
+        return [act("dose_long", count=place.reps, seconds=place.hold)]
     if not exercise.sides:
         return [act("dose", count=place.reps)]
     if place.first != routine.SIDES[0]:
@@ -180,10 +182,9 @@ def cheer_up(turn: Turn) -> Act | None:
 
 def ending(turn: Turn, place: Place) -> list[Act]:
     """The end of an exercise: that it is done, and how to come out of it where that matters."""
-    acts = [in_turn(turn, "set_done", len(turn.state.done) + 1) or act("set_done")]
-    if _has(turn, place, "finish"):
-        acts.append(part(turn, place, "finish"))
-    return acts
+    done = in_turn(turn, "set_done", len(turn.state.done) + 1)
+    finish = part(turn, place, "finish") if _has(turn, place, "finish") else None
+    return [said for said in (done, finish) if said]
 
 
 # --- How far ------------------------------------------------------------------------------------

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from skill.handlers import checkup, stretch
+from skill.routine import NO_PAST
 from skill.turn import SELF, Act, Asking, Reply, Turn, act
 
+SOMEONE = "someone"  # somebody else, but it was not said who
 WHAT_NEXT = Asking("choice", ("what_next",))
 MISSED_BEFORE_HELP = 1  # turns in a row that were not understood
 
@@ -25,7 +27,10 @@ def about_whom(turn: Turn) -> list[Act]:
     person, state = turn.heard.person, turn.state
     if person is None or person == state.person:
         return []
+    if person == SOMEONE and state.person != SELF:
+        return []  # "he" and "she" go on meaning whoever was spoken about
     state.person, state.before, state.place, state.asking = person, None, None, None
+    state.plan = None
     state.doing = "checkup" if state.doing == "checkup" else None
     return [act("about_you" if person == SELF else "about_whom")]
 
@@ -105,5 +110,6 @@ def forget_me(turn: Turn) -> Reply:
     state = turn.state
     state.people, state.before, state.place, state.doing = {}, None, None, None
     state.done, state.said, state.asked = [], "", ""
+    state.plan, state.sore, state.past = None, {}, NO_PAST
     state.subject, state.advised, state.ask_first = None, {}, {}
     return _what_next((act("forgotten"),))

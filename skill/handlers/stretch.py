@@ -14,21 +14,18 @@ from skill import routine, triage
 from skill.content.exercises import PACES, exercises
 from skill.content.triage import triage as knowledge
 from skill.content.words import words
-from skill.handlers import checkup, cues
-from skill.handlers.cues import LEAD_SECONDS, START_SECONDS
+from skill.handlers import checkup, cues, plans
+from skill.handlers.counting import ANOTHER, PAIN_AFTER, READY, RESUME, count
+from skill.handlers.cues import START_SECONDS
 from skill.routine import Allowed, Item, Place, Plan
-from skill.triage import UNKNOWN, Known, Question
+from skill.triage import ADULT, UNKNOWN, Known, Question
 from skill.turn import Act, Asking, Heard, OneOf, Reply, State, Turn, Wish, act
 
-READY = Asking("choice", ("ready",))
-RESUME = Asking("choice", ("resume",))
-ANOTHER = Asking("choice", ("another",))
 EASIER = Asking("choice", ("easier",))
 INSTEAD = Asking("choice", ("instead",))
 NEXT = Asking("choice", ("next",))
 GO_ON = Asking("choice", ("go_on",))
 WHICH_EXERCISE = Asking("choice", ("which_exercise",))
-PAIN_AFTER = Asking("value", ("severity",))
 
 MOST_LISTED = 3  # nobody remembers a longer list
 LONG_BREAK_SECONDS = 60.0  # after it, the start position is said once more
@@ -99,23 +96,24 @@ def _to_ask_first(turn: Turn, level: str) -> Question | None:
         return Question("pregnancy_warning", "yes_no", ("pregnancy_warning",))
     if level == "urgent":
         return None
+    matters = _opens_with_more_known(turn)
+    age = _open(turn, ("age",)) if matters or known.age else ()
     profile = _open(turn, exercises().profile)
     if profile:
-        return Question("profile", "yes_no", profile)
-    values = _open(turn, ("severity", "days"))
-    if values and _pain_matters(turn):
-        return Question("pain", "value", values)
-    return None
+        return Question("profile", "yes_no", (*profile, *(() if known.age else age)))
+    pain = _open(turn, ("severity", "days")) if matters else ()
+    values = age or pain
+    return Question("pain", "value", values) if values else None
 
 
 def _open(turn: Turn, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if triage.is_open(turn.state.known, name))
 
 
-def _pain_matters(turn: Turn) -> bool:
-    """Whether what was wished for is shut only because the pain and its days are not known."""
+def _opens_with_more_known(turn: Turn) -> bool:
+    """Whether what was wished for is shut only because the pain, its days or the age are open."""
     wish, known = turn.state.wish, turn.state.known
-    now, best = _may(turn.state), _may(turn.state, _at_best(known))
+    now, best = plans.may(turn.state), plans.may(turn.state, _at_best(known))
     if wish.exercise:
         return wish.exercise in best.exercises and wish.exercise not in now.exercises
     goal = _goal(wish, known, best)
@@ -128,16 +126,7 @@ def _at_best(known: Known) -> Known:
         known,
         severity=0 if known.severity is None else known.severity,
         days=month if known.days is None else known.days,
-    )
-
-
-def _may(state: State, known: Known | None = None) -> Allowed:
-    """What the gates leave, without what was stopped for pain in this session."""
-    may = routine.allowed(known or state.known, state.past)
-    return replace(
-        may,
-        exercises=tuple(name for name in may.exercises if name not in state.sore),
-        forbidden_by={**dict.fromkeys(state.sore, "sore_today"), **may.forbidden_by},
+        age=known.age or ADULT,
     )
 
 
@@ -156,7 +145,7 @@ def _goal(wish: Wish, known: Known, may: Allowed) -> str | None:
 def choose(turn: Turn, say: Iterable[Act] = ()) -> Reply:
     """What was wished for, or what suits, as far as every gate leaves it."""
     state = turn.state
-    may = _may(state)
+    may = plans.may(state)
     if not may.exercises:
         return _none_allowed(turn, may.forbidden_by[exercises().order[0]])
     if state.place:
@@ -245,37 +234,23 @@ def _start(turn: Turn, plan: Plan, say: Iterable[Act]) -> Reply:
 def introduce(turn: Turn, say: Iterable[Act] = (), *, full: bool | None = None) -> Reply:
     """Lead into the item the plan is at, from its start: fully the first time; wait for "ready"."""
     state = turn.state
-    item = _current(state)
+    item = plans.current(state)
     if item is None:
         return another(turn)
     state.doing = "stretch"
-    place = state.place = _begin(state, item)
+    place = state.place = plans.begin(state, item)
+    if item.repetitions and place.reps < item.repetitions:
+        say = [*say, act("capped", count=place.reps)]
     if full is None:
         full = item.exercise not in state.explained
     return _lead_in(turn, place, say, full=full)
 
 
 def _lead_in(turn: Turn, place: Place, say: Iterable[Act], *, full: bool) -> Reply:
-    may = _may(turn.state)
+    may = plans.may(turn.state)
     acts = cues.introduction(turn, place, may, full=full)
-    _remember_told(turn, place.exercise, may)
+    plans.remember_told(turn, place.exercise, may)
     return Reply((*say, *acts), act("ask.ready"), READY, act("reprompt.ready"))
-
-
-def _remember_told(turn: Turn, exercise: str, may: Allowed) -> None:
-    state = turn.state
-    state.cautioned += cues.cautions(turn, may)
-    if exercise not in state.explained:
-        state.explained.append(exercise)
-
-
-def _current(state: State) -> Item | None:
-    plan = state.plan
-    return plan.items[plan.number] if plan and plan.number < len(plan.items) else None
-
-
-def _begin(state: State, item: Item) -> Place:
-    return routine.begin(item.exercise, _may(state), pace=state.pace, item=item)
 
 
 def explain(turn: Turn) -> Reply:
@@ -288,120 +263,6 @@ def explain(turn: Turn) -> Reply:
 
 
 # --- Counting -----------------------------------------------------------------------------------
-
-
-def count(turn: Turn, lead: Iterable[Act] = ()) -> Reply:
-    """Count from the place on, as much as one reply may hold, and lead into what comes next."""
-    state = turn.state
-    place = state.place
-    if place is None:
-        return prepare(turn)
-    whole = routine.timeline(place)
-    spoken = routine.one_reply(whole)
-    leading = [_timed(a) for a in lead] or [_timed(act("here_we_go"))]
-    began = turn.at.timestamp() + sum(a.lasts or 0 for a in leading)
-    state.place = replace(place, began=began, since=None, paused=False)
-    say = [*leading, *cues.count(turn, place, spoken)]
-    if len(spoken) < len(whole):
-        say.append(act("half_way"))
-        return Reply(tuple(say), act("ask.ready_more"), READY, act("reprompt.ready"))
-    return _after_this(turn, place, say)
-
-
-def _timed(lead: Act) -> Act:
-    return lead if lead.lasts else replace(lead, lasts=LEAD_SECONDS)
-
-
-def _after_this(turn: Turn, place: Place, say: list[Act]) -> Reply:
-    """The end of an exercise and what follows: the next one, the summary, or an offer."""
-    state = turn.state
-    say = [*say, *cues.ending(turn, place)]
-    following = _following(state)
-    if following:
-        return _lead_to(turn, following, say)
-    if state.plan is None or state.plan.goal is None:
-        return Reply(tuple(say), act("ask.how_was_it"), ANOTHER, act("reprompt.choice"))
-    say += _summary(turn, place)
-    if state.plan.severity is not None:
-        return Reply(tuple(say), act("ask.pain_now"), PAIN_AFTER, act("reprompt.value"))
-    return Reply(tuple(say), act("ask.how_was_it"), ANOTHER, act("reprompt.choice"))
-
-
-def _following(state: State) -> Item | None:
-    plan = state.plan
-    return _current(replace_plan(state, plan.number + 1)) if plan else None
-
-
-def replace_plan(state: State, number: int) -> State:
-    """The same conversation with its plan at another item."""
-    plan = state.plan
-    return replace(state, plan=plan and replace(plan, number=number))
-
-
-def _lead_to(turn: Turn, item: Item, say: list[Act]) -> Reply:
-    """The introduction of the item that comes next, while this one is still being counted."""
-    state, may = turn.state, _may(turn.state)
-    place = _begin(state, item)
-    full = item.exercise not in state.explained
-    say = [*say, act("next_up"), *cues.introduction(turn, place, may, full=full)]
-    return Reply(tuple(say), act("ask.ready"), READY, act("reprompt.ready"))
-
-
-def _summary(turn: Turn, last: Place) -> list[Act]:
-    """What was done in a routine, and one suggestion."""
-    plan = turn.state.plan
-    names = [name for name in turn.state.done if plan and name in {i.exercise for i in plan.items}]
-    many = len(dict.fromkeys([*names, last.exercise]))
-    done = act("routine_done", count=many)
-    loads = {load for name in (*names, last.exercise) for load in exercises().exercises[name].loads}
-    if "strengthening" in loads:
-        return [done, act("suggest_day_off")]
-    return [done, act("suggest_warmth" if last.exercise == "walking" else "suggest_walk")]
-
-
-def catch_up(turn: Turn) -> None:
-    """Where the counting had got to when this turn was spoken, from the time that went by."""
-    state = turn.state
-    place = state.place
-    if place is None or place.began is None:
-        return
-    now = turn.at.timestamp()
-    spoken = routine.one_reply(routine.timeline(place))
-    elapsed = max(0.0, now - place.began)
-    if elapsed >= spoken[-1].at + spoken[-1].lasts:
-        _finished(turn, routine.after(place, spoken), heard_what_is_next=True)
-        return
-    here = routine.at(place, elapsed)
-    _stands(turn, RESUME, "ask.resume")
-    if here is None:
-        _finished(turn, None, heard_what_is_next=False)
-        return
-    state.place = replace(here, paused=True, since=now)
-
-
-def _stands(turn: Turn, asking: Asking, name: str) -> None:
-    """The question at the end of the count was never heard: another one stands in its place."""
-    state = turn.state
-    state.asking = asking
-    state.asked = words(turn.locale).sentence(name, about_self=True, count=None, turn=state.turns)
-
-
-def _finished(turn: Turn, rest_of_it: Place | None, *, heard_what_is_next: bool) -> None:
-    """The count is over: the place is the rest of the exercise, the next one, or none."""
-    state = turn.state
-    if rest_of_it or state.place is None:
-        state.place = rest_of_it
-        return
-    state.done.append(state.place.exercise)
-    state.place = None
-    following = _following(state)
-    if following and state.plan:
-        state.plan = replace(state.plan, number=state.plan.number + 1)
-        state.place = _begin(state, following)
-        if heard_what_is_next:
-            _remember_told(turn, following.exercise, _may(state))
-    elif not heard_what_is_next:
-        _stands(turn, ANOTHER, "ask.how_was_it")
 
 
 def ready(turn: Turn) -> Reply:
@@ -429,7 +290,7 @@ def another(turn: Turn) -> Reply:
     place, wish = turn.state.place, turn.state.wish
     turn.state.place, turn.state.plan = None, None
     but = place.exercise if place else None
-    may = _may(turn.state)
+    may = plans.may(turn.state)
     turn.state.wish = Wish(_next(turn, may, but=but) if may.exercises else None, side=wish.side)
     return prepare(turn)
 
@@ -451,7 +312,7 @@ def welcome_back(turn: Turn) -> Reply:
 
 def _go_on_if_allowed(turn: Turn, may: Allowed, say: Iterable[Act]) -> Reply:
     """On from the place, in the version that the gates now leave; if they shut it, what is next."""
-    state, place = turn.state, turn.state.place
+    place = turn.state.place
     if place is None or place.exercise not in may.exercises:
         return _leave_shut(turn, may)
     fresh = routine.begin(place.exercise, may, item=Item(place.exercise))
@@ -461,7 +322,7 @@ def _go_on_if_allowed(turn: Turn, may: Allowed, say: Iterable[Act]) -> Reply:
 
 
 def _leave_shut(turn: Turn, may: Allowed) -> Reply:
-    state, place = turn.state, turn.state.place
+    place = turn.state.place
     shut = place.exercise if place else exercises().order[0]
     return _instead(turn, may.forbidden_by.get(shut, "G7"), Wish(_next(turn, may)))
 
@@ -471,7 +332,7 @@ def keep_only_allowed(turn: Turn) -> None:
     state = turn.state
     if state.place is None:
         return
-    if state.doing == "checkup" or state.place.exercise not in _may(state).exercises:
+    if state.doing == "checkup" or state.place.exercise not in plans.may(state).exercises:
         state.place = None
 
 
@@ -509,7 +370,7 @@ def how_many_left(turn: Turn) -> Reply:
 
 def _seconds_in_all(state: State, plan: Plan, place: Place) -> float:
     rest_of_plan = replace(plan, number=plan.number + 1)
-    return routine.seconds(place) + routine.total(rest_of_plan, _may(state), state.pace)
+    return routine.seconds(place) + routine.total(rest_of_plan, plans.may(state), state.pace)
 
 
 def _was_counting(turn: Turn) -> bool:
@@ -542,7 +403,7 @@ def _new_pace(turn: Turn) -> Act:
 
 
 def back_pain(turn: Turn) -> Reply:
-    """Somebody says that the back hurts: in an exercise that stops it, before one it is looked at."""
+    """The back hurts: in an exercise that stops it, before one it is looked into."""
     return checkup.back_pain(turn) if turn.state.place is None else hurts(turn)
 
 
@@ -567,7 +428,7 @@ def _is_alarming(heard: Heard) -> bool:
 
 def easier(turn: Turn) -> Reply:
     """The easier version of the exercise under way, from its start."""
-    state, item = turn.state, _current(turn.state)
+    state, item = turn.state, plans.current(turn.state)
     if state.place is None or state.plan is None or item is None:
         return another(turn)
     items = list(state.plan.items)
@@ -582,10 +443,8 @@ def easier(turn: Turn) -> Reply:
 def leave_for_today(turn: Turn) -> Reply:
     """It was sore even so: not this exercise again today, and on to the next of the routine."""
     state = turn.state
-    if state.place:
-        state.sore.append(state.place.exercise)
-    state.place = None
-    following = _following(state)
+    plans.stopped_for_pain(state)
+    following = plans.following(state)
     say = (act("stop_for_good"),)
     if following is None or state.plan is None:
         return Reply(say, act("ask.how_was_it"), ANOTHER, act("reprompt.choice"))
@@ -600,9 +459,8 @@ def end_for_pain(turn: Turn, say: Act | None = None) -> Reply:
     A new symptom makes the earlier answers about them old (L7), so they are asked again.
     """
     state = turn.state
-    if state.place:
-        state.sore.append(state.place.exercise)
-    state.place, state.plan, state.doing = None, None, "checkup"
+    plans.stopped_for_pain(state)
+    state.plan, state.doing = None, "checkup"
     signs = {n for step in knowledge().steps if step.id in ("T1", "T2") for n in step.about}
     signs |= set(exercises().safety_check)
     said_now = turn.heard.findings
@@ -628,6 +486,8 @@ def told(turn: Turn) -> Reply:
         return end_for_pain(turn)
     if routine.worse(heard.severity, state.plan):
         return end_for_pain(turn, act("pain_worse"))
+    if state.place is None and state.asking in (ANOTHER, NEXT) and heard.facts():
+        return Reply((act("noted"),), act("ask.how_was_it"), ANOTHER, act("reprompt.choice"))
     if state.place is None:
         return prepare(turn) if heard.facts() else checkup.ask_again(turn)
     if heard.side and state.place.untouched:
@@ -638,8 +498,8 @@ def told(turn: Turn) -> Reply:
 
 
 def _look_again(turn: Turn) -> Reply:
-    """A new fact while the place is kept: still allowed, and in the same way?"""
-    state, may = turn.state, _may(turn.state)
+    """A new fact while the place is kept: whether it is still allowed, and in the same way."""
+    state, may = turn.state, plans.may(turn.state)
     place = state.place
     if place is None or place.exercise not in may.exercises:
         return _none_allowed(turn, "G2") if not may.exercises else _leave_shut(turn, may)
@@ -651,7 +511,7 @@ def _look_again(turn: Turn) -> Reply:
 
 def _from_side(turn: Turn, said: str) -> Reply:
     state, side = turn.state, _side(said)
-    item = _current(state)
+    item = plans.current(state)
     if side is None or item is None or state.plan is None:
         return _waiting(turn, [act("both_sides")])
     items = list(state.plan.items)
@@ -674,10 +534,10 @@ def again(turn: Turn) -> Reply:
     state = turn.state
     if state.place is None:
         last = state.done[-1] if state.done else None
-        if last is None or last not in _may(state).exercises:
+        if last is None or last not in plans.may(state).exercises:
             return nothing_running(turn)
         state.plan = Plan(None, (Item(last),), severity=state.known.severity)
-        state.place = _begin(state, state.plan.items[0])
+        state.place = plans.begin(state, state.plan.items[0])
     state.place = routine.restarted(state.place)
     return count(turn)
 
@@ -708,7 +568,7 @@ def next_exercise(turn: Turn) -> Reply:
     state = turn.state
     if not _is_choice(turn):
         return not_sure(turn)
-    if _following(state) is None or state.plan is None:
+    if plans.following(state) is None or state.plan is None:
         return _closing(turn) if state.plan and state.plan.goal else another(turn)
     state.plan = replace(state.plan, number=state.plan.number + 1)
     return introduce(turn)
@@ -838,7 +698,7 @@ def _outside(turn: Turn, say: Act) -> Reply:
 
 def list_exercises(turn: Turn) -> Reply:
     """A few that every gate leaves."""
-    may = _may(turn.state)
+    may = plans.may(turn.state)
     if not may.exercises:
         return _none_allowed(turn, may.forbidden_by[exercises().order[0]])
     fresh = [name for name in may.exercises if name not in turn.state.done] or may.exercises

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from skill.speaker.phrases import PhraseBook
-from skill.speaker.wording import MARKS, STOP_WORDS, Sentence, undone
+from skill.speaker.wording import MARKS, STOP_WORDS, Sentence, undone, word_set
 
 Said = Literal["yes", "no", "unknown"]
 
@@ -19,15 +19,17 @@ INTENT_OF: Mapping[Said, str] = {
 }
 _ORDINALS = {
     "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3,
-    "fifth": 4, "5th": 4, "last": -1, "middle": -2,
+    "fifth": 4, "5th": 4, "last": -1,
 }  # fmt: skip
 _ALL = frozenset({"all", "both", "everything"})
-_STATES = frozenset("i it he she they there that nothing none not never all one some".split())
+_STATES = word_set("i it he she they there that nothing none not never all one some")
 _ENDS = MARKS | {"but", "and", "so", "thanks", "thank", "though", "doctor"}
 _DETERMINES = frozenset({"no", "never"})  # "no fever" denies fever; it does not answer
-_GOES_ON = frozenset(
-    "i my me he his she her they their it there but not just only except the thanks thank nothing "
-    "none no yes of to and so because that this never we you sir none really mate love".split()
+_GOES_ON = word_set(
+    """
+    i my me he his she her they their it there but not just only except the thanks thank nothing
+    none no yes of to and so because that this never we you sir none really mate love
+    """
 )
 
 
@@ -62,7 +64,7 @@ class Answers:
             length, said = step
             if self._determines(words, place, length):
                 break
-            if found is None or found.said == said or said == "yes":
+            if found is None or said in {found.said, "yes"}:
                 found = Answer(said, sentence.part(first, place + length - 1), place + length)
             elif found.said == "yes" and said == "no":
                 break
@@ -99,8 +101,10 @@ class Answers:
         after = place + length
         if words[after - 1] not in _DETERMINES or after >= len(words):
             return False
-        return words[after] not in MARKS and words[after] not in _GOES_ON and (
-            self._after_fillers(words, after) == after
+        return (
+            words[after] not in MARKS
+            and words[after] not in _GOES_ON
+            and (self._after_fillers(words, after) == after)
         )
 
     def _after_fillers(self, words: Sequence[str], place: int) -> int:
@@ -121,10 +125,8 @@ def chosen(sentence: Sentence, about: Sequence[str], book: PhraseBook) -> tuple[
     """Which of `about` the sentence points at: by number, by name, or all of them."""
     if set(sentence.words) & _ALL and not _telling(sentence, book):
         return tuple(about)
-    by_number = [_ORDINALS[word] for word in sentence.words if word in _ORDINALS]
-    if by_number and about:
-        places = [(-1 if at == -1 else len(about) // 2 if at == -2 else at) for at in by_number]  # noqa: PLR2004
-        return tuple(dict.fromkeys(about[at] for at in places if at < len(about)))
+    if numbered := by_number(sentence, about):
+        return numbered
     words = _telling(sentence, book)
     if not words:
         return ()
@@ -137,8 +139,14 @@ def chosen(sentence: Sentence, about: Sequence[str], book: PhraseBook) -> tuple[
     return tuple(name for name in about if best and scores[name] >= best * 0.6)
 
 
+def by_number(sentence: Sentence, about: Sequence[str]) -> tuple[str, ...]:
+    """Those of `about` whose number is said: "the first and the last"."""
+    places = [_ORDINALS[word] for word in sentence.words if word in _ORDINALS]
+    return tuple(dict.fromkeys(about[at] for at in places if about and at < len(about)))
+
+
 def _telling(sentence: Sentence, book: PhraseBook) -> set[str]:
-    skipped = STOP_WORDS | MARKS | {"one", "thing", "yes", "no", "not", "bit", "part"}
+    skipped = STOP_WORDS | MARKS | _ALL | {"one", "thing", "yes", "no", "not", "bit", "part"}
     return {word for word in sentence.roots if word not in skipped and word in book.vocabulary}
 
 
@@ -149,8 +157,3 @@ def _words_of(name: str, book: PhraseBook) -> Counter[str]:
         if phrase.kind == "SYMPTOM" and phrase.id == name
         for word in phrase.key
     )
-
-
-def declared_only(ids: Collection[str], about: Sequence[str]) -> tuple[str, ...]:
-    """Those of `ids` that are among `about`, in the order they were asked."""
-    return tuple(name for name in about if name in ids)

@@ -14,7 +14,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from skill.speaker.wording import MARKS, STOP_WORDS, as_sentence, undone
 
 _SMOOTHING = 0.02
-_UNTELLING = STOP_WORDS | MARKS | {"please", "can", "could", "alexa", "thanks", "coach", "okay", "mate", "love"}
+_UNTELLING = (
+    STOP_WORDS
+    | MARKS
+    | {"please", "can", "could", "alexa", "thanks", "coach", "okay", "mate", "love"}
+)
 _SLOT = re.compile(r"\{(\w+)\}")
 _SLOT_WORD = "xslotx"  # a slot's place while the sample is read as words
 
@@ -51,7 +55,9 @@ class Samples:
             for intent, found in counts.items()
         }
 
-    def likeliest(self, tokens: Sequence[str], allowed: Iterable[str] = ()) -> list[tuple[str, float]]:
+    def likeliest(
+        self, tokens: Sequence[str], allowed: Iterable[str] = ()
+    ) -> list[tuple[str, float]]:
         """The intents by how well they fit, best first, with shares that add up to 1."""
         found = features(tokens)
         scores = dict(self._unseen) if not allowed else {i: self._unseen[i] for i in allowed}
@@ -63,7 +69,9 @@ class Samples:
             for intent in totals:
                 totals[intent] += weights.get(intent, self._unseen[intent])
         highest = max(totals.values())
-        shares = {intent: math.exp(min(0.0, (total - highest) / 2)) for intent, total in totals.items()}
+        shares = {
+            intent: math.exp(min(0.0, (total - highest) / 2)) for intent, total in totals.items()
+        }
         whole = sum(shares.values())
         ranked = sorted(shares.items(), key=lambda item: -item[1])
         return [(intent, share / whole) for intent, share in ranked]
@@ -102,7 +110,7 @@ def features(tokens: Sequence[str]) -> set[str]:
 def _weights(
     counts: Mapping[str, Counter[str]], totals: Counter[str]
 ) -> dict[str, dict[str, float]]:
-    """feature -> intent -> log of how often the intent's samples have it."""
+    """By feature and intent, the log of how often the intent's samples have it."""
     weights: dict[str, dict[str, float]] = defaultdict(dict)
     for intent, found in counts.items():
         size = totals[intent] + 1

@@ -6,28 +6,36 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from skill.speaker.clauses import clause_numbers
-from skill.speaker.wording import MARKS, Sentence, undone
+from skill.speaker.wording import MARKS, Sentence, undone, word_set
 
 SELF = "self"
 SOMEONE = "someone"
 
 _PRONOUNS = frozenset({"he", "she", "they", "him", "her", "them", "his", "their"})
 _FIRST_PERSON = frozenset({"i", "me", "my", "mine", "we"})
-_OWNERS = frozenset({"my", "our", "the", "me", "a", "his", "her", "this", "his", "wee", "poor", "old", "elderly", "own", "dear", "dear", "late", "younger", "older", "little", "big"})
-_LEADS_IN = frozenset(  # before somebody who is meant
-    "for about help through on behalf of after caring helping asking with is it actually and but "
-    "so because well now does should can has mean not check minding nursing if when says that "
-    "take taking what think oh".split()
+_OWNERS = word_set(
+    """
+    my our the me a his her this wee poor old elderly own dear late younger older little big
+    """
 )
-_NOT_MEANT = frozenset(  # before somebody who is only part of the story
-    "lifting lifted lift picked picking carrying carried up from at by to visiting playing saw told "
-    "asked chasing holding like moving helped drove".split()
+_LEADS_IN = word_set(  # before somebody who is meant
+    """
+    for about help through on behalf of after caring helping asking with is it actually and but so
+    because well now does should can has mean not check minding nursing if when says that take
+    taking what think oh
+    """
+)
+_NOT_MEANT = word_set(  # before somebody who is only part of the story
+    """
+    lifting lifted lift picked picking carrying carried up from at by to visiting playing saw told
+    asked chasing holding like moving helped drove
+    """
 )
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody named: by which id, in which words, at which place, and as whom the clause is about."""
+    """Somebody named: by which id, in which words, at which place, and whether it is about them."""
 
     id: str
     spoken: str
@@ -39,7 +47,7 @@ class People:
     """The words for people of one locale."""
 
     def __init__(self, phrases: Mapping[str, Sequence[str]], says: Sequence[str]) -> None:
-        """Learn the id of each word for a person, and what marks a mere speaker ("my wife says")."""
+        """Learn the id of each word for a person, and what marks a mere speaker: "my wife says"."""
         self._ids = {
             tuple(undone(phrase).split()): name
             for name, texts in phrases.items()
@@ -115,7 +123,20 @@ def _about_me(sentence: Sentence) -> bool:
 
 def _outright_self(sentence: Sentence) -> Person | None:
     text = f" {sentence.plain} "
-    for said in ("for me", "for myself", "it is me", "this is me", "about me", "just me", "me myself", "my own back", "about myself", "is mine", "not for her", "not for him"):
+    for said in (
+        "for me",
+        "for myself",
+        "it is me",
+        "this is me",
+        "about me",
+        "just me",
+        "me myself",
+        "my own back",
+        "about myself",
+        "is mine",
+        "not for her",
+        "not for him",
+    ):
         if f" {said} " in text:
             place = sentence.words.index(said.split()[-1])
             return Person(SELF, said, place, subject=True)

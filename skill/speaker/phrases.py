@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -35,20 +35,27 @@ EMERGENCIES = word_set(
 NEAR = 0.79  # how like a known word an unknown one must be to be taken for it
 _SHORTEST_GUESS = 5  # letters; shorter words are too easily like another
 _MOST_PLACES = 12  # ways of laying one phrase on a sentence that are tried
-_WEAK = frozenset(
-    "cannot wont no not never none go keep get feel start come hold do up down it out back way "
-    "worse pain hurt bad crash slip trip".split()
+_WEAK = word_set(
+    """
+    cannot wont no not never none go keep get feel start come hold do up down it out back way
+    worse pain hurt bad crash slip trip
+    """
 )
 OUTRIGHT = "FINE"  # the kind of phrases that say a finding is not there; their order matters
 _NOTS = frozenset({"no", "not", "never", "none"})
-_TOO_COMMON = frozenset({"baby", "accident"})  # said of much else
+_TOO_COMMON = word_set("baby accident stab crush shoot shot")  # said of much else
+_BETWEEN = word_set("but no yes yeah though")  # joins an answer to what is said besides
+_A_PAIR = 2
 _TOO_LITTLE = frozenset({"crash", "slip", "trip"})  # alone in a clause they tell; beside more, not
-_EMPTY_WORDS = frozenset(
-    "i my mine your his her its our their the a an is am are was were be been being have has had "
-    "having do does did will would it that this there and so really very quite just got get".split()
+_EMPTY_WORDS = word_set(
+    """
+    i my mine your his her its our their the a an is am are was were be been being have has had
+    having do does did will would that this there and so really very quite just got
+    """
 )
 _COMPOUND = frozenset({"minor_trauma_fragile", "age_extreme", "pregnancy_warning"})
 """Findings that say two things at once: the words in them count for the others as well."""
+_FIXED_ORDER = word_set("cannot wont no not never without from in into at on with by under")
 _ARTICLES = frozenset({"a", "an", "the"})
 
 
@@ -103,13 +110,6 @@ class PhraseBook:
                 self._with[word].append(number)
         self._needs = [len(set(phrase.key)) for phrase in self.phrases]
         self.vocabulary = frozenset(self._with)
-        self.forms = frozenset(
-            word
-            for table in phrases.values()
-            for texts in table.values()
-            for text in texts
-            for word in as_sentence(undone(text)).words
-        )
 
     def find(self, sentence: Sentence) -> list[Match]:
         """Every phrase that is there, most telling first, none inside another's words."""
@@ -169,7 +169,7 @@ class _Ground:
         for places in _ways([self.places[word] for word in phrase.key]):
             score = self._score(phrase, places)
             if score > 0 and score > getattr(best.get(places[0]), "score", 0):
-                named = self._without_article(places) if phrase.strict else places
+                named = self._telling_places(places) if phrase.strict else places
                 best[places[0]] = Match(phrase.kind, phrase.id, tuple(sorted(named)), score)
         yield from best.values()
 
@@ -177,11 +177,15 @@ class _Ground:
         """How many words that matter may stand between: a danger is heard from further off."""
         if not ordered:
             return 1
-        return 1 + (len(phrase.key) > 2) + (phrase.id in EMERGENCIES)  # noqa: PLR2004
+        if {"no", "not", "never"} & set(phrase.key):
+            return 0  # "not having trouble peeing" is not "not peeing"
+        if sum(word not in LIGHT_WORDS | STOP_WORDS for word in phrase.key) <= 1:
+            return 0
+        return 1 + (len(phrase.key) > _A_PAIR) + (phrase.id in EMERGENCIES)
 
-    def _without_article(self, places: tuple[int, ...]) -> tuple[int, ...]:
-        """The places but for an article: "a cold" is told by "cold", and "a cold sweat" is not."""
-        named = tuple(at for at in places if self.sentence.words[at] not in _ARTICLES)
+    def _telling_places(self, places: tuple[int, ...]) -> tuple[int, ...]:
+        """The places of words that matter: of "a cold", that of "cold"."""
+        named = tuple(at for at in places if self.sentence.words[at] not in _EMPTY_WORDS)
         return named or places
 
     def _score(self, phrase: Phrase, places: tuple[int, ...]) -> float:
@@ -189,7 +193,7 @@ class _Ground:
         across = self.clauses[first] != self.clauses[last]
         if len(set(places)) < len(places) or (across and not phrase.joined):
             return 0
-        ordered = all(a < b for a, b in zip(places, places[1:], strict=False))
+        ordered = all(a < b for a, b in pairwise(places))
         between = self._between(places)
         if phrase.strict:
             return 1.0 if ordered and last - first == len(places) - 1 else 0
@@ -217,7 +221,7 @@ class _Ground:
         return any(
             self.clauses[place] == clause
             and place not in places
-            and word not in STOP_WORDS | LIGHT_WORDS | MARKS
+            and word not in STOP_WORDS | LIGHT_WORDS | MARKS | _BETWEEN
             and self.sentence.words[place] not in STOP_WORDS
             for place, word in enumerate(self.sentence.roots)
         )
@@ -231,11 +235,19 @@ def _phrase(kind: str, name: str, text: str, common: Collection[str]) -> Phrase:
         telling = _roots_but(sentence, _EMPTY_WORDS)
     if len(telling) <= 1 < len(sentence.words):
         lone = telling[0] if telling else ""
-        if not lone or lone in common or lone in _TOO_COMMON or lone in _NOTS | LIGHT_WORDS or sentence.words[0] in _ARTICLES:
+        if (
+            not lone
+            or lone in common
+            or lone in _TOO_COMMON
+            or lone in _NOTS | LIGHT_WORDS
+            or sentence.words[0] in _ARTICLES
+        ):
             return Phrase(kind, name, sentence.words, strict=True)
     elif len(sentence.words) == 1 and sentence.words[0] in LIGHT_WORDS | STOP_WORDS:
         return Phrase(kind, name, sentence.words, strict=True)
-    alone = all(word in _WEAK for word in telling) and (len(telling) > 1 or telling[0] in _TOO_LITTLE)
+    alone = all(word in _WEAK for word in telling) and (
+        len(telling) > 1 or telling[0] in _TOO_LITTLE
+    )
     joined = clause_numbers(sentence)[-1] > 0
     return Phrase(kind, name, telling, joined=joined, alone=alone)
 
@@ -262,7 +274,7 @@ def _ways(places: list[list[int]]) -> Iterator[tuple[int, ...]]:
 
 def _may_turn(key: tuple[str, ...]) -> bool:
     """Whether the phrase means the same in another order: not when it says what cannot be done."""
-    return not set(key) & {"cannot", "wont", "no", "not", "never", "without", "from"}
+    return not set(key) & _FIXED_ORDER
 
 
 def _tellingest(matches: list[Match]) -> list[Match]:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
 from skill.speaker.clauses import clause_numbers
-from skill.speaker.phrases import Match
-from skill.speaker.wording import MARKS, STOP_WORDS, Sentence, undone
+from skill.speaker.phrases import OUTRIGHT, Match
+from skill.speaker.wording import MARKS, Sentence, undone, word_set
 
 Polarity = bool | Literal["unknown"] | None
 """None: named, but neither said to be there nor denied (long past, only feared, a question)."""
@@ -16,24 +16,32 @@ Polarity = bool | Literal["unknown"] | None
 UNKNOWN: Literal["unknown"] = "unknown"
 
 # What has been stays true: these may lie years back and still count.
-_HISTORY = frozenset(
-    "cancer_history bone_risk recurrent already_assessed blood_thinner first_episode "
-    "over_two_weeks age_extreme".split()
+_HISTORY = word_set(
+    """
+    cancer_history bone_risk recurrent already_assessed blood_thinner first_episode
+    over_two_weeks age_extreme
+    """
 )
 # These mean new or getting worse; what has been so for years and is unchanged is something else.
-_NEW_ONLY = frozenset(
-    "leg_weakness both_legs saddle_numbness bladder_or_bowel limb_feeling_lost balance_loss "
-    "one_sided_numbness".split()
+_NEW_ONLY = word_set(
+    """
+    leg_weakness both_legs saddle_numbness bladder_or_bowel limb_feeling_lost balance_loss
+    one_sided_numbness
+    """
 )
 # Gone again within the day, these still need to be asked about.
-_NEVER_JUST_GONE = frozenset(
-    "bladder_or_bowel saddle_numbness leg_weakness both_legs limb_feeling_lost one_sided_numbness "
-    "balance_loss chest_pain abdominal_tearing severe_headache bleeding_sign".split()
+_NEVER_JUST_GONE = word_set(
+    """
+    bladder_or_bowel saddle_numbness leg_weakness both_legs limb_feeling_lost one_sided_numbness
+    balance_loss chest_pain abdominal_tearing severe_headache bleeding_sign
+    """
 )
 _ALWAYS_HEARD = frozenset({"self_harm", "medicine_overdose"})
-_PAST_TENSE = frozenset(
-    "was were had did went got felt lost gave used could couldn't cannot passed took came been "
-    "wet fell fainted".split()
+_PAST_TENSE = word_set(
+    """
+    was were had did went got felt lost gave used could couldn't cannot passed took came been
+    wet fell fainted
+    """
 )
 _AFTER_FINDING = 4  # words within which a denial may follow: "numbness, no not really"
 
@@ -64,9 +72,7 @@ class _Hearing:
         self._words = sentence.words
         self._cues = cues
         self._taken = {
-            place
-            for match in matches
-            for place in match.places
+            place for match in matches for place in match.places if match.kind != OUTRIGHT
         }
         self._ends = {match.last for match in matches}
         self._clauses = clause_numbers(sentence)
@@ -115,13 +121,15 @@ class _Hearing:
         if self._words[place] != "no":
             return False
         following = self._words[place + 1] if place + 1 < len(self._words) else ","
-        return following in MARKS or following in _SPEAKING_ANEW
+        return following in MARKS or following in _SPEAKING_ANEW | _AFTER_NO
 
     def _begins_anew(self, place: int) -> bool:
         """Whether a new statement starts here, which an earlier "no" does not reach."""
         word, before = self._words[place], self._words[place - 1] if place else ""
         if before in {".", ";", "!", "?"}:
             return True
+        if place and self._clauses[place] != self._clauses[place - 1]:
+            return not self._list_goes_on(place)
         if word not in _SPEAKING_ANEW:
             return False
         if before in {",", "and", "so", "because", "but"} or place - 1 in self._ends:
@@ -167,8 +175,9 @@ class _Hearing:
         found = list(self._cues["unsure"].finditer(before))
         if found:
             between = before[found[-1].end() :]
-            return not self._cues["sure"].search(between + self._own(match)) and not (
-                "but" in between.split()
+            return (
+                not self._cues["sure"].search(before + self._own(match))
+                and "but" not in between.split()
             )
         after = " ".join(self._words[match.last + 1 : match.last + 7]).lstrip(" ,")
         after = re.sub(r"^(?:but|or|and) ", "", after)
@@ -259,16 +268,21 @@ class _Hearing:
         } - self._taken
 
 
-_SPEAKING_ANEW = frozenset(
-    "i my me he his she her they their it there now both we but yes the mum dad".split()
+_SPEAKING_ANEW = word_set(
+    "i my me he his she her they their it there now both we but yes the mum dad"
 )
-_I_GOES_ON = frozenset(
-    "when if that as than where while whenever before after should can how what which do have "
-    "did had am was and or not do know think say".split()
+_AFTER_NO = word_set("wait well actually sorry hang hold look listen okay please both god")
+_I_GOES_ON = word_set(
+    """
+    when if that as than where while whenever before after should can how what which do have
+    did had am was and or not do know think say
+    """
 )
-_VERBS = frozenset(
-    "is are was were has have had feels feel keeps keep hurts hurt gives gave went goes drags "
-    "cannot wont does did got gets aches burns started been".split()
+_VERBS = word_set(
+    """
+    is are was were has have had feels feel keeps keep hurts hurt gives gave went goes drags
+    cannot wont does did got gets aches burns started been
+    """
 )
 
 
@@ -283,8 +297,3 @@ def _joined(words: Collection[str]) -> tuple[str, list[int]]:
     for place, word in enumerate(words):
         offsets += [place] * (len(word) + 1)
     return " ".join(words), offsets
-
-
-def says_nothing_more(words: Iterable[str]) -> bool:
-    """Whether only small words are left."""
-    return all(word in STOP_WORDS or word in MARKS for word in words)

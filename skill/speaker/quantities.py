@@ -9,32 +9,59 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from skill.speaker.wording import Sentence
+from skill.speaker.wording import Sentence, word_list, word_set
 
 Kind = Literal["number", "duration", "date", "time", "age", "weeks"]
 
 HIGHEST_SCORE = 10
+OLDEST = 120  # years; a greater number after "I am" is no age
 MONTHS_UNCOUNTED = "P90D"  # "for months"
 WEEKS_A_MONTH = 4.345
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
+_ONES = word_list(
+    """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+    fifteen sixteen seventeen eighteen nineteen
+    """
+)
 _TENS = dict(
     zip(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(),
+        word_list("twenty thirty forty fifty sixty seventy eighty ninety"),
         range(20, 100, 10),
         strict=True,
     )
 )
 _SMALL = {word: number for number, word in enumerate(_ONES)} | {"nought": 0, "nil": 0, "fourty": 40}
-_UNITS = {"second": "S", "minute": "M", "hour": "H", "day": "D", "week": "W", "month": "M", "year": "Y"}
-_SHORT = {"sec": "second", "min": "minute", "mins": "minute", "secs": "second", "hr": "hour", "hrs": "hour", "wk": "week", "wks": "week", "yr": "year", "yrs": "year", "mth": "month", "nights": "day"}
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_MONTHS = (
+_DIGITS = frozenset(_ONES[1:10])
+_NOON, _DAY, _HOUR = 12, 24, 60  # hours, hours, minutes
+_AFTER_NOON = frozenset({"pm", "p m", "in the evening", "in the afternoon", "at night", "tonight"})
+_UNITS = {
+    "second": "S",
+    "minute": "M",
+    "hour": "H",
+    "day": "D",
+    "week": "W",
+    "month": "M",
+    "year": "Y",
+}
+_SHORT = {
+    "sec": "second",
+    "min": "minute",
+    "mins": "minute",
+    "secs": "second",
+    "hr": "hour",
+    "hrs": "hour",
+    "wk": "week",
+    "wks": "week",
+    "yr": "year",
+    "yrs": "year",
+    "mth": "month",
+    "nights": "day",
+}
+_DAYS = word_list("monday tuesday wednesday thursday friday saturday sunday")
+_MONTHS = word_list(
     "january february march april may june july august september october november december"
-).split()
+)
 
 _N = r"(\d+(?:\.\d+)?)"
 _UNIT = r"(second|minute|hour|day|week|month|year)s?"
@@ -114,7 +141,7 @@ def _number_at(words: tuple[str, ...], at: int) -> tuple[float | None, int]:
         number, length = float(word), 1
     elif word in _TENS:
         number, length = _TENS[word], 1
-        if 0 < _SMALL.get(following, 0) < 10:  # noqa: PLR2004
+        if following in _DIGITS:
             number, length = number + _SMALL[following], 2
     elif word == "hundred" or (word == "a" and following == "hundred"):
         number, length = 100, 1 + (word == "a")
@@ -223,26 +250,22 @@ def _age(found: re.Match[str], _today: date, _text: str) -> tuple[Kind | None, s
 
 def _age_if_old(found: re.Match[str], _today: date, _text: str) -> tuple[Kind | None, str] | None:
     years = float(found[1])
-    return ("age", str(int(years))) if HIGHEST_SCORE < years <= 120 else None  # noqa: PLR2004
+    return ("age", str(int(years))) if HIGHEST_SCORE < years <= OLDEST else None
 
 
 def _clock(found: re.Match[str], _today: date, _text: str) -> tuple[Kind | None, str] | None:
     named = found.groupdict()
-    hour, minute = int(float(named["hour"])), int(named.get("minute") or 0)
-    before = named.get("before")
-    half = (named.get("half") or "").split()
-    if half:
-        minute = {"half": 30, "quarter": 15}.get(half[0], minute)
-    if before == "to":
-        hour, minute = hour - 1, 60 - (minute or 15)
-    if hour > 24 or minute > 59:  # noqa: PLR2004
-        return None
+    hour, minute = int(named["hour"]), int(named.get("minute") or 0)
+    if part := named.get("half"):
+        minute = {"half": 30, "quarter": 15}.get(part) or int(part)
+    if named.get("before") == "to":
+        hour, minute = hour - 1, _HOUR - minute
     late = (named.get("part") or "").strip()
-    if late in {"pm", "p m", "in the evening", "in the afternoon", "at night", "tonight"} and hour < 12:  # noqa: PLR2004
-        hour += 12
-    if late in {"am", "a m", "in the morning"} and hour == 12:  # noqa: PLR2004
+    if late in _AFTER_NOON and hour < _NOON:
+        hour += _NOON
+    if late in {"am", "a m", "in the morning"} and hour == _NOON:
         hour = 0
-    return "time", f"{hour % 24:02d}:{minute:02d}"
+    return ("time", f"{hour:02d}:{minute:02d}") if hour < _DAY and minute < _HOUR else None
 
 
 def _number(found: re.Match[str], _today: date, text: str) -> tuple[Kind | None, str] | None:
@@ -256,20 +279,31 @@ def _number(found: re.Match[str], _today: date, text: str) -> tuple[Kind | None,
     return "number", str(math.ceil(max(said)))
 
 
-_BEFORE_ONE = frozenset(
-    "the this that left right leg which last next first other each every no easier different "
-    "another weak foot numb any same only wrong good bad".split()
+_BEFORE_ONE = word_set(
+    """
+    the this that left right leg which last next first other each every no easier different
+    another weak foot numb any same only wrong good bad second third fourth fifth
+    """
 )
-_AFTER_ONE = frozenset("leg side of arm foot more calf time eye that hand thing".split())
-_AFTER_NUMBER = frozenset(
-    "out or at when if maybe ish today now yesterday since for and but on i it pain please "
-    "probably because most sometimes right in the to level , . ! ? ; is was my with after about "
-    "started think suppose guess tops really then so a before just still this minimum max maximum "
-    "mostly whenever moving lying sitting standing usually all actually alexa would last these "
-    "though definitely ago no not he she they only per from down up thanks thank roughly although".split()
+_AFTER_ONE = word_set("leg side of arm foot more calf time eye that hand thing")
+_AFTER_NUMBER = word_set(
+    """
+    out or at when if maybe ish today now yesterday since for and but on i it pain please
+    probably because most sometimes right in the to level , . ! ? ; is was my with after about
+    started think suppose guess tops really then so a before just still this minimum max maximum
+    mostly whenever moving lying sitting standing usually all actually alexa would last these
+    though definitely ago no not he she they only per from down up thanks thank roughly although
+    """
 )
 
-_AM_PM = r"(?P<part> am| pm| a m| p m| in the morning| in the evening| in the afternoon| at night| tonight)"
+_AM_PM = (
+    r"(?P<part> am| pm| a m| p m| in the morning| in the evening| in the afternoon| at night"
+    r"| tonight)"
+)
+_RELATIVE = (
+    "(?:son|daughter|child|kid|boy|girl|baby|grandson|granddaughter|mother|mum|mom|father|dad"
+    "|wife|husband|gran|grandad|nan)"
+)
 _PATTERNS: tuple[tuple[str, Read], ...] = (
     # scales and doses of "ten" that are not the answer
     (r"(?:on )?(?:a|the) scale (?:of|from) [01] (?:to|and|through) 10 ?", lambda *_: (None, "")),
@@ -301,27 +335,52 @@ _PATTERNS: tuple[tuple[str, Read], ...] = (
     (rf"\b(?:the|for|this) (?:last|past|whole|entire) {_ONE}", _length(1)),
     (rf"\b(?:the )?past {_ONE}", _length(1)),
     (rf"\b(?:all|whole) (?:of )?(?:this |the )?{_ONE}(?: long)?\b(?! over)", _length(1)),
-    (rf"\b(?<!once )(?<!times )(?<!every )(?:an?|for) (?:good |full |whole |solid )?{_ONE}(?: or so)?(?: ago| back)?\b(?! old)", _length(1)),
+    (
+        (
+            rf"\b(?<!once )(?<!times )(?<!every )(?:an?|for) (?:good |full |whole |solid )?{_ONE}"
+            r"(?: or so)?(?: ago| back)?\b(?! old)"
+        ),
+        _length(1),
+    ),
     (r"\bmonths(?: and months)?\b", _always("duration", MONTHS_UNCOUNTED)),
     (r"\bweeks(?: and weeks)?\b(?! pregnant)", _always("duration", "P2W")),
-    (r"\b(?:for|been|several|in|hurting|sore) (?:many )?years(?: and years)?\b", _always("duration", "P2Y")),
+    (
+        r"\b(?:for|been|several|in|hurting|sore) (?:many )?years(?: and years)?\b",
+        _always("duration", "P2Y"),
+    ),
     (r"\b(?:for|been|in|hurting|sore) days(?: and days)?\b|^days\b", _always("duration", "P3D")),
     (r"\b(?:for|been) hours\b", _always("duration", "PT3H")),
     # dates
     (r"\bthe day before yesterday\b", _days_back(2)),
     (rf"\byesterday{_PART_OF_DAY}\b|\blast night\b|\blast evening\b", _days_back(1)),
-    (r"\b(?:today|this morning|this afternoon|this evening|tonight|earlier on|just now)\b", _days_back(0)),
-    (rf"\b(?:(?:since|on|last|from|this|past|by) )+({'|'.join(_DAYS)})s?{_PART_OF_DAY}\b", _weekday),
+    (r"\bsince (?:i |he |she |they )?(?:woke up|got up|getting up|waking up)\b", _days_back(0)),
+    (
+        r"\b(?:today|this morning|this afternoon|this evening|tonight|earlier on|just now)\b",
+        _days_back(0),
+    ),
+    (
+        rf"\b(?:(?:since|on|last|from|this|past|by) )+({'|'.join(_DAYS)})s?{_PART_OF_DAY}\b",
+        _weekday,
+    ),
     (rf"\b({'|'.join(_DAYS)}){_PART_OF_DAY}\b(?! to)", _weekday),
     (r"\b(?:last|the|at the|over the|since the) weekend\b", _weekend),
     (r"\blast week\b", _days_back(7)),
     (r"\blast month\b", _month_back),
     (r"\blast year\b", _year_back),
     (rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? of (?P<month>{'|'.join(_MONTHS)})\b", _day_of_month),
-    (rf"\b(?P<month>{'|'.join(_MONTHS)}) (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b", _day_of_month),
+    (
+        rf"\b(?P<month>{'|'.join(_MONTHS)}) (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b",
+        _day_of_month,
+    ),
     (rf"\b(?:since|in|from|last) (?P<month>{'|'.join(_MONTHS)})\b", _day_of_month),
-    (r"\b(?:since|at|from|before) christmas\b", lambda _f, today, _t: ("date", _last_such(today, 12, 25))),
-    (r"\b(?:since|at|from) (?:the )?new year'?s?\b", lambda _f, today, _t: ("date", _last_such(today, 1, 1))),
+    (
+        r"\b(?:since|at|from|before) christmas\b",
+        lambda _f, today, _t: ("date", _last_such(today, 12, 25)),
+    ),
+    (
+        r"\b(?:since|at|from) (?:the )?new year'?s?\b",
+        lambda _f, today, _t: ("date", _last_such(today, 1, 1)),
+    ),
     (r"\b(?:since|in) ((?:19|20)\d\d)\b", _in_year),
     # times of day
     (rf"\b(?P<half>half|quarter|\d{{1,2}}) (?:past|after) (?P<hour>\d{{1,2}}){_AM_PM}?", _clock),
@@ -337,9 +396,29 @@ _PATTERNS: tuple[tuple[str, Read], ...] = (
     (r"\bat midnight\b", _always("time", "00:00")),
     # ages
     (rf"\b(?:aged?|turned|turning|age of|age is|years old is) {_N}\b", _age),
-    (rf"\b(?:i am|he is|she is|they are|who is|am|i|she|he|mum is|dad is|nearly|almost) (?:just |only |nearly |almost |about |over |gone |now )?{_N}\b(?! out| weeks| months| days| hours| minutes)", _age_if_old),
+    (
+        rf"\b{_RELATIVE} is (?:only |just |nearly |about )?{_N}\b(?! out)",
+        _age,
+    ),
+    (
+        (
+            r"\b(?:i am|he is|she is|they are|who is|am|i|she|he|nearly|almost) "
+            rf"(?:just |only |nearly |almost |about |over |gone |now )?{_N}\b"
+            r"(?! out| weeks| months| days| hours| minutes)"
+        ),
+        _age_if_old,
+    ),
     # what is left are plain numbers
-    (r"\b(\d+(?:\.\d+)?) out of (?:10|ten)\b", lambda found, *_: ("number", str(math.ceil(float(found[1]))))),
-    (rf"\b(?:between )?{_N} ?(?:or|to|maybe|and|-|,|possibly) ?(?:even |maybe |a |an |about )?{_N}(?: out of 10)?\b(?! [a-z]*(?:legs|tablets))", _number),
+    (
+        r"\b(\d+(?:\.\d+)?) out of (?:10|ten)\b",
+        lambda found, *_: ("number", str(math.ceil(float(found[1])))),
+    ),
+    (
+        (
+            rf"\b(?:between )?{_N} ?(?:or|to|maybe|and|-|,|possibly) ?"
+            rf"(?:even |maybe |a |an |about )?{_N}(?: out of 10)?\b(?! (?:legs|tablets))"
+        ),
+        _number,
+    ),
     (rf"\b(?<!\.){_N}\b", _number),
 )

@@ -12,8 +12,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 MARKS = frozenset(",.;:!?")
+_SHORTEST_WITH_ENDING = 4  # letters: "has" is no plural
+_SHORTEST_STEM = 4
 FIGURE = "figuratively"  # stands where a figure of speech was
 
+
+def word_list(text: str) -> tuple[str, ...]:
+    """The words of a text, in order."""
+    return tuple(text.split())
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -26,7 +32,7 @@ _TOKEN = re.compile(r"\d+\.\d+|[a-z0-9]+(?:[-'][a-z0-9]+)*|[,.;:!?]")
 # Contractions, written out so that "can't", "cannot" and "unable to" are one word: it is what a
 # person cannot do that makes a finding, so that word counts for more than a plain "not".
 _UNDONE = (
-    (r"[‘’`´]", "'"),
+    ("[\u2018\u2019`\u00b4]", "'"),
     (
         r"\b(?:ca(?:n'?t)|can not|could ?n[o']?t|unable to|not able to|isn't able to|couldnt)\b",
         "cannot",
@@ -36,6 +42,8 @@ _UNDONE = (
     (r"\bdown (there|below)\b", r"down\1"),
     (r"\bone of (my|his|her|their|the) (leg|arm|hand|foot)s?\b", r"\1 \2"),
     (r"\bone of (my|his|her|their|the) feet\b", r"\1 foot"),
+    (r"(?<=[a-z])-(?=[a-z])", " "),
+    (r"\bback of (my|the|his|her) (leg|thigh|knee|calf|hand|arm|head)\b", r"\2"),
     (r"\bi'?m\b", "i am"),
     (r"\b(i|you|we|they|who|there)'?ve\b", r"\1 have"),
     (r"\b(you|we|they)'re\b", r"\1 are"),
@@ -50,13 +58,13 @@ _UNDONE = (
     (r"(?<=\d)/(?=\d)", " out of "),
     (r"%", " percent "),
     (r"&", " and "),
-    (r"[–—]", ", "),
+    ("[\u2013\u2014]", ", "),
 )
 _UNDO = tuple((re.compile(pattern), written) for pattern, written in _UNDONE)
 
 # Most phrases have nothing to undo; looking once is quicker than trying each of the above.
 _MAY_NEED_IT = re.compile(
-    r"[^a-z0-9 ,.-]|nt\b|\bnot\b|\bable\b|refuse|\bim\b|ve\b|\bdown\b|\bone of\b|\blets\b|  "
+    r"[^a-z0-9 ,.]|\bback of\b|nt\b|\bnot\b|\bable\b|refuse|\bim\b|ve\b|\bdown\b|\bone of\b|\blets\b|  "
     r"|\b(?:it|that|there|what|here|where|how|who|when|this) ?s\b"
 )
 
@@ -115,7 +123,8 @@ _IRREGULAR = {
         "unsteady": "unsteadiness unsteadier",
         "breathe": "breath breathing breathes breathin",
         "breathless": "breathlessness",
-        "pregnant": "pregnancy",
+        "crooked": "crookedly",
+        "spine": "spines",
         "vomit": "vomited vomiting vomits",
         "bleed": "bleeding bleeds bled",
         "drop": "dropped dropping drops",
@@ -179,10 +188,15 @@ LIGHT_WORDS = word_set(
 
 @lru_cache(maxsize=50_000)
 def root(word: str) -> str:
-    """The word without its ending, for comparing: `root("catches") == root("catching")`."""
+    """The word without its ending, for comparing: that of "catches" is that of "catching"."""
     if (known := _IRREGULAR.get(word)) is not None:
         return known
-    if word in _KEPT or word in STOP_WORDS or len(word) < 4 or not word.isalpha():
+    if (
+        word in _KEPT
+        or word in STOP_WORDS
+        or len(word) < _SHORTEST_WITH_ENDING
+        or not word.isalpha()
+    ):
         return word
     return _without_ending(word)
 
@@ -200,12 +214,21 @@ def _without_ending(word: str) -> str:
 
 
 def _undoubled(stem: str) -> str:
-    """"gripp", from "gripping", as "grip"; "pass" and "fall" keep both letters."""
-    return stem[:-1] if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "sle" else stem  # noqa: PLR2004
+    """What "gripp", of "gripping", is: "grip"; "pass" and "fall" keep both letters."""
+    return (
+        stem[:-1]
+        if len(stem) >= _SHORTEST_STEM and stem[-1] == stem[-2] and stem[-1] not in "sle"
+        else stem
+    )
 
 
 def _plain(stem: str) -> str:
-    return stem[:-1] if len(stem) > 3 and stem.endswith("e") else stem
+    return stem[:-1] if len(stem) >= _SHORTEST_STEM and stem.endswith("e") else stem
+
+
+def root_set(text: str) -> frozenset[str]:
+    """The roots of the words of a text, as a set; and the words, where they are roots already."""
+    return frozenset(map(root, text.split())) | word_set(text)
 
 
 @dataclass(frozen=True)

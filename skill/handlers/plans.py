@@ -1,0 +1,61 @@
+"""Where in its plan the conversation is: what is allowed now, and which item comes next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from skill import routine
+from skill.handlers import cues
+from skill.routine import NO_PAST, Allowed, Item, Place
+from skill.triage import Known
+from skill.turn import SELF, State, Turn
+
+
+def may(state: State, known: Known | None = None) -> Allowed:
+    """What the gates leave, without what was stopped for pain in this session."""
+    past = state.past if state.person == SELF else NO_PAST
+    left = routine.allowed(known or state.known, past)
+    sore = state.sore.get(state.person, [])
+    return replace(
+        left,
+        exercises=tuple(name for name in left.exercises if name not in sore),
+        forbidden_by={**dict.fromkeys(sore, "sore_today"), **left.forbidden_by},
+    )
+
+
+def stopped_for_pain(state: State) -> None:
+    """Leave the exercise under way, and note that it hurt."""
+    if state.place:
+        state.sore.setdefault(state.person, []).append(state.place.exercise)
+    state.place = None
+
+
+def current(state: State) -> Item | None:
+    """The item that the plan is at; None when there is no plan, or it is through."""
+    plan = state.plan
+    return plan.items[plan.number] if plan and plan.number < len(plan.items) else None
+
+
+def begin(state: State, item: Item) -> Place:
+    """The start of an item, at the pace that was asked for."""
+    return routine.begin(item.exercise, may(state), pace=state.pace, item=item)
+
+
+def following(state: State) -> Item | None:
+    """The item after the one that the plan is at; None when that is the last."""
+    plan = state.plan
+    return current(at_item(state, plan.number + 1)) if plan else None
+
+
+def at_item(state: State, number: int) -> State:
+    """The same conversation with its plan at another item."""
+    plan = state.plan
+    return replace(state, plan=plan and replace(plan, number=number))
+
+
+def remember_told(turn: Turn, exercise: str, left: Allowed) -> None:
+    """Note that an exercise and the cautions for what is left were said in full."""
+    state = turn.state
+    state.cautioned += cues.cautions(turn, left)
+    if exercise not in state.explained:
+        state.explained.append(exercise)

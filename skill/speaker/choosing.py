@@ -1,0 +1,377 @@
+"""Which intent an utterance is.
+
+The rules are asked in order, and the first that knows decides: what a whole sentence can be, then
+what answers the open question, then what carries findings (they are never lost), then the rest.
+What no rule knows is what the samples of the model say it is like, or is not understood.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from skill.speaker.answers import INTENT_OF, by_number, chosen
+from skill.speaker.phrases import EMERGENCIES
+from skill.speaker.polarity import UNKNOWN
+from skill.speaker.utterance import ASKING, BACK, PAIN, TRIGGER_FINDINGS, Utterance
+from skill.speaker.wording import MARKS, STOP_WORDS, Sentence, root_set, word_set
+
+FALLBACK = "AMAZON.FallbackIntent"
+LEAST_COVERED = 0.6  # share of a sentence's telling words an intent's samples must know
+LEAST_LIKELY = 0.35
+SURE = 0.6  # from here on a likeness overrules what else the sentence might be
+
+_DOCTOR = root_set(
+    """
+    doctor gp hospital ambulance emergency serious urgent worri worry concern check seen nurse
+    clinic casualty danger dangerous normal wait surgery help 911 999 111 paramedic
+    """
+)
+_ACHES = root_set(
+    """
+    hurt sore pain ach ache swell bad trouble play stiff bleed itch burn throb broke break
+    sprain twist cut limp sick ill kill infect bruis click lam threw
+    """
+)
+_CRIES = root_set("ow ouch hurt sore pain agony kill argh aargh painful sharp worse")
+_STATEMENTS = word_set(
+    """
+    BackPainIntent SymptomIntent AnswerIntent ReadyIntent OtherProblemIntent NoneOfThoseIntent
+    """
+)
+_NO_WISH = _STATEMENTS | {FALLBACK, "TooPainfulIntent", "CareForIntent"}
+_ASKED_WITH_FINDINGS = word_set("LearnIntent ReliefIntent GuideStretchIntent ListExercisesIntent")
+_ABOUT_THE_QUESTION = word_set("NoneOfThoseIntent WhatDoYouMeanIntent WhyIntent SkipIntent")
+_VALUE_KINDS = word_set("INTENSITY AGE_BAND SIDE AREA TRIGGER")
+_SMALL_TALK = word_set(
+    """
+    nothing like kind sort all far none no yes bit little anything way today now those them
+    fine grand good great honest say tell sir thank thanks god definitely really not
+    """
+)
+_AROUND_VALUES = word_set(
+    """
+    pain ago started start begin began been hurt hurting since say think suppose guess probably
+    maybe roughly give take side one call put keep still move moving worst best day night scale
+    moment least most mostly mainly only between nearly almost more less than old years year
+    pregnant along happened happen going lasted last level number score like good solid strong ish
+    could would ever doing did sit sitting stand lie lying rest now today go aged age turn turned
+    near under over well depends happens yeah yes no usually normally definitely certainly sure
+    exactly approximately half
+    """
+)
+_LONGEST_PICK = 4  # words, as in "yes the last one"
+_MOST_AROUND = 2  # other words an answer to a question for a value may have
+_DURING_EXERCISE = {
+    "done": "ReadyIntent",
+    "okay": "AMAZON.YesIntent",
+    "again": "AMAZON.RepeatIntent",
+    "back": "AMAZON.PreviousIntent",
+    "stop": "AMAZON.StopIntent",
+    "easy": "PaceIntent",
+    "slow": "PaceIntent",
+    "back to it": "AMAZON.ResumeIntent",
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An intent, how sure that is (0 to 1), and why. `picked`: findings pointed at, not named."""
+
+    intent: str
+    confidence: float
+    reason: str
+    picked: tuple[str, ...] = ()
+
+
+def choose(said: Utterance) -> Choice:
+    """The intent of an utterance; `AMAZON.FallbackIntent` when nothing fits."""
+    for rule in _RULES:
+        if (choice := rule(said)) is not None:
+            return choice
+    return _like_samples(said)
+
+
+def _control(said: Utterance) -> Choice | None:
+    """A whole sentence that can be only one thing: a control, or a sample word for word."""
+    whole, bare = said.sentence.plain, " ".join(said.without_fillers)
+    if said.context == "exercise" and whole in _DURING_EXERCISE:
+        return Choice(_DURING_EXERCISE[whole], 1.0, f"a control: {whole!r}")
+    once = whole.split()[0] if len(said.words) == 1 else whole  # "stop stop stop"
+    for text in dict.fromkeys((whole, bare, once)):
+        if (intent := said.knows.controls.get(text)) is not None and not said.findings:
+            goes_on = said.form == "choice" and intent == "AMAZON.ResumeIntent"
+            return Choice("AMAZON.YesIntent" if goes_on else intent, 1.0, f"a control: {text!r}")
+    for text in dict.fromkeys((whole, bare)):
+        intent = said.knows.samples.exact.get(text)
+        if intent is not None and _may_be_exact(said, intent):
+            return Choice(intent, 1.0, f"a sample word for word: {text!r}")
+    return None
+
+
+def _may_be_exact(said: Utterance, intent: str) -> bool:
+    """Not where it answers a question, and not where a finding would be lost."""
+    if said.form and said.answer and _says_no_more(said, _after_answer(said)):
+        return intent in _ABOUT_THE_QUESTION
+    if said.context == "exercise" and intent == "BackPainIntent":
+        return False
+    return not said.findings or "Symptom" in said.knows.slots[intent]
+
+
+def _cry(said: Utterance) -> Choice | None:
+    """While exercising, what hurts stops the exercise; nothing else is read into it."""
+    if said.context == "exercise" and not said.findings and said.roots & _CRIES:
+        return Choice("TooPainfulIntent", 0.9, "hurts while exercising")
+    return None
+
+
+# --- answers ------------------------------------------------------------------------------------
+
+
+def _picks(said: Utterance) -> Choice | None:
+    """One pointed at: "the leg one", or "the second", of those asked about together."""
+    named = {name for name, verdict in said.findings.items() if verdict is True}
+    if said.form == "yes_no" and len(said.about) > 1 and not said.findings:
+        return _picks_by_number(said)
+    all_of_them = said.answer is not None and said.answer.said == "yes" and "all" in said.words
+    if said.form != "which" or (said.answer and not all_of_them) or named & set(said.about):
+        return None
+    if named and len(said.without_fillers) > _MOST_AROUND + 1:
+        return None  # news of its own, rather than one of those
+    picked = chosen(said.sentence, said.about, said.knows.book)
+    return Choice("SymptomIntent", 0.8, f"picks {', '.join(picked)}", picked) if picked else None
+
+
+def _picks_by_number(said: Utterance) -> Choice | None:
+    """One of several by its number alone: "the second one", "yes, the last"."""
+    if len(said.without_fillers) > _LONGEST_PICK:
+        return None
+    names = by_number(said.sentence, said.about)
+    picked = tuple(name for name in names if name in said.knows.findings)
+    return Choice("SymptomIntent", 0.8, f"picks {', '.join(picked)}", picked) if picked else None
+
+
+def _answer(said: Utterance) -> Choice | None:
+    """What begins with yes, no or not sure."""
+    if said.answer is None:
+        return _unspoken_answer(said)
+    if said.form is None and said.complains_of_back:
+        return None
+    spoken = said.answer.spoken
+    if said.findings:
+        return Choice("SymptomIntent", 0.9, f"an answer with news: {spoken!r}")
+    if not _says_no_more(said, _after_answer(said)):
+        if said.form is None or (said.form == "value" and said.quantities):
+            return None
+        if said.form == "choice" and (wish := _instead(said)) is not None:
+            return wish
+        tells = any(found.kind == "age" for found in said.quantities) or (
+            said.kinds & {"SIDE", "TRIGGER", "CONDITION"}
+        )
+        if said.form in {"yes_no", "which"} and tells:
+            return Choice("SymptomIntent", 0.8, f"an answer with more: {spoken!r}")
+    return Choice(INTENT_OF[said.answer.said], 0.95, f"an answer: {spoken!r}")
+
+
+def _instead(said: Utterance) -> Choice | None:
+    """What is wanted rather than a plain yes or no: "yes, the bridge", "no, I want a doctor"."""
+    rest = _after_answer(said).plain
+    if (intent := said.knows.samples.exact.get(rest)) is not None:
+        return Choice(intent, 0.9, f"after the answer: {rest!r}")
+    if said.kinds & {"EXERCISE", "GOAL"}:
+        return Choice("GuideStretchIntent", 0.8, "names the stretch")
+    wish = _like_samples(said)
+    return wish if wish.confidence >= SURE else None
+
+
+def _unspoken_answer(said: Utterance) -> Choice | None:
+    """An answer without its word: "no bother at all", "only the left one"."""
+    if said.form != "yes_no" or said.findings or not said.without_fillers:
+        return None
+    if said.without_fillers[0] in {"no", "nothing", "none"}:
+        return Choice("AMAZON.NoIntent", 0.8, f"begins with {said.without_fillers[0]!r}")
+    return Choice("AnswerIntent", 0.8, "a side") if "SIDE" in said.kinds else None
+
+
+def _after_answer(said: Utterance) -> Sentence:
+    assert said.answer is not None
+    return said.sentence.rest(said.answer.rest)
+
+
+def _says_no_more(said: Utterance, rest: Sentence) -> bool:
+    words = said.knows.answers.without_fillers(rest)
+    return all(word in STOP_WORDS or word in _SMALL_TALK for word in words)
+
+
+# --- findings -----------------------------------------------------------------------------------
+
+
+def _findings(said: Utterance) -> Choice | None:
+    """What carries a finding goes to an intent with a slot for it."""
+    if not said.findings:
+        return None
+    sure = max(match.score for match, _ in said.judged)
+    there = {name for name, verdict in said.findings.items() if verdict is True}
+    mixed = len(there) < len(said.findings)
+    if said.form == "value" and _values_with(said, there) and not mixed:
+        return Choice("AnswerIntent", sure, "a value")
+    if said.context == "exercise" and not mixed and _is_like(said, "TooPainfulIntent"):
+        return Choice("TooPainfulIntent", sure, "hurts while exercising")
+    if _asks_for_doctor(said) and UNKNOWN not in said.findings.values():
+        return Choice("SeeDoctorIntent", sure, "asks whether to see a doctor")
+    if said.complains_of_back and not (said.answer and said.asking):
+        return Choice("BackPainIntent", sure, "the back hurts, and more")
+    if not mixed and not there & EMERGENCIES and (wish := _wish_with_findings(said)):
+        return wish
+    return Choice("SymptomIntent", sure, "findings")
+
+
+def _values_with(said: Utterance, there: set[str]) -> bool:
+    """Whether the finding is only another way of giving the value that was asked for."""
+    if there == {"pregnant"}:
+        return any(found.kind == "weeks" for found in said.quantities)
+    return there <= {"severe_pain", *TRIGGER_FINDINGS} and _values_alone(said) is not None
+
+
+def _wish_with_findings(said: Utterance) -> Choice | None:
+    """A question that names a finding: "can I take ibuprofen if I'm pregnant"."""
+    asks = said.is_question or said.words & {"what", "how", "why", "should"}
+    if not asks and not said.roots & {"stretch", "exercis", "routin"}:
+        return None
+    wish = _like_samples(said)
+    return wish if wish.intent in _ASKED_WITH_FINDINGS and wish.confidence >= SURE else None
+
+
+# --- everything else ----------------------------------------------------------------------------
+
+
+def _another_matter(said: Utterance) -> Choice | None:
+    """What people ask a speaker for, and what has nothing to do with backs."""
+    if said.knows.judge.has("elsewhere", said.sentence.plain) and not said.roots & BACK:
+        return Choice(FALLBACK, 0.0, "another matter")
+    return None
+
+
+def _other_problem(said: Utterance) -> Choice | None:
+    """Another part of the body, another illness, an animal: named, and out of scope."""
+    others = [match for match in said.matches if match.kind == "OTHER_AREA"]
+    if not others or (said.roots & BACK and not said.names_animal):
+        return None
+    mistaken = {match.places for match in said.matches if match.kind in {"EXERCISE", "AREA"}}
+    if not said.names_animal and any(match.places in mistaken for match in others):
+        return None
+    if said.names_animal and not said.roots & _ACHES and not said.words & {"my", "our"}:
+        return Choice(FALLBACK, 0.0, "about an animal")
+    if said.roots & _ACHES or _is_like(said, "OtherProblemIntent"):
+        return Choice("OtherProblemIntent", 0.8, f"names {others[0].id}")
+    return None
+
+
+def _back_pain(said: Utterance) -> Choice | None:
+    if _asks_for_doctor(said):
+        return Choice("SeeDoctorIntent", 0.85, "asks whether to see a doctor")
+    if said.complains_of_back and not said.is_question and not _wishes(said):
+        return Choice("BackPainIntent", 0.85, "says the back hurts")
+    return None
+
+
+def _values_alone(said: Utterance) -> Choice | None:
+    """A sentence that is hardly more than values: "two days, about a six"."""
+    values = [found for found in said.quantities if found.kind != "time"]
+    matched = [match for match in said.matches if match.kind in _VALUE_KINDS]
+    asked = said.form == "value"
+    if not values and (not matched or "EXERCISE" in said.kinds):
+        return None
+    if not values and said.is_question and not asked:
+        return None
+    covered = {place for found in values for place in range(found.first, found.last + 1)}
+    covered |= {place for match in matched for place in match.places}
+    left = [
+        word
+        for place, word in enumerate(said.sentence.words)
+        if place not in covered
+        and not {word, said.sentence.roots[place]} & (STOP_WORDS | MARKS | _AROUND_VALUES)
+    ]
+    if len(left) > (_MOST_AROUND if asked else 0):
+        return None
+    if said.form is None and (wish := _like_samples(said)).intent == "PainScoreIntent":
+        return wish
+    return Choice("AnswerIntent", 0.85, "values alone")
+
+
+def _named_only(said: Utterance) -> Choice | None:
+    """A condition, or a symptom that is over or not meant: news, though no finding."""
+    if said.is_question or not said.kinds & {"CONDITION", "SYMPTOM"} or _wishes(said):
+        return None
+    return Choice("SymptomIntent", 0.6, "names what is no finding")
+
+
+def _like_samples(said: Utterance) -> Choice:
+    """What the sentence is most like, by the samples; fallback when it is like none."""
+    ranked = said.knows.samples.likeliest(said.labelled)
+    if said.is_question:
+        ranked = [(intent, share) for intent, share in ranked if intent not in _STATEMENTS]
+        whole = sum(share for _, share in ranked[:3]) or 1.0
+        ranked = [(intent, share / whole) for intent, share in ranked]
+    for intent, likely in ranked[:2]:
+        covered = said.knows.samples.coverage(said.alternatives, intent)
+        if likely >= LEAST_LIKELY and covered >= LEAST_COVERED and _plausible(said, intent):
+            return Choice(intent, likely, f"like its samples, {covered:.2f} of its words known")
+    nearest = ", ".join(f"{intent} {share:.2f}" for intent, share in ranked[:2])
+    return Choice(FALLBACK, 0.0, f"like nothing known (nearest: {nearest})")
+
+
+def _plausible(said: Utterance, intent: str) -> bool:
+    """Whether what the intent cannot do without is there at all."""
+    match intent:
+        case "SymptomIntent":
+            return bool(said.kinds & {"CONDITION", "SYMPTOM"})
+        case "BackPainIntent":
+            return said.complains_of_back or (
+                bool(said.roots & BACK) and "CONDITION" not in said.kinds
+            )
+        case "AnswerIntent":
+            return bool(said.quantities or said.kinds & _VALUE_KINDS)
+        case "OtherProblemIntent":
+            return "OTHER_AREA" in said.kinds
+        case "CareForIntent":
+            return said.person is not None or bool(said.words & {"someone", "carer"})
+        case "PaceIntent":
+            return "PACE" in said.kinds or len(said.words) > _MOST_AROUND
+        case "TooPainfulIntent":
+            return bool(said.roots & (_ACHES | PAIN | {"hard", "easier", "much", "sharp"}))
+    return True
+
+
+def _asks_for_doctor(said: Utterance) -> bool:
+    if said.without_fillers[:2] == ("is", "it") and said.findings and "bad" in said.words:
+        return True
+    if not said.roots & _DOCTOR or not said.words & ASKING or "already_assessed" in said.findings:
+        return False
+    if said.findings and said.without_fillers[0] in ASKING:
+        return True
+    likeliest = said.knows.samples.likeliest(said.labelled)[:2]
+    return "SeeDoctorIntent" in [intent for intent, _ in likeliest]
+
+
+def _is_like(said: Utterance, intent: str) -> bool:
+    return said.knows.samples.likeliest(said.labelled)[0][0] == intent
+
+
+def _wishes(said: Utterance) -> bool:
+    """Whether it asks for something, whatever else it says."""
+    wish = _like_samples(said)
+    return wish.intent not in _NO_WISH and wish.confidence >= SURE
+
+
+_RULES = (
+    _control,
+    _cry,
+    _picks,
+    _answer,
+    _findings,
+    _another_matter,
+    _other_problem,
+    _back_pain,
+    _values_alone,
+    _named_only,
+)

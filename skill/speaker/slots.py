@@ -1,0 +1,129 @@
+"""The slots of an intent, filled from what was found in an utterance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from skill.speaker.choosing import Choice
+from skill.speaker.phrases import Match
+from skill.speaker.polarity import UNKNOWN
+from skill.speaker.quantities import Quantity
+from skill.speaker.utterance import TRIGGER_FINDINGS, Finding, Utterance
+
+_SLOT_OF_KIND = {
+    "CONDITION": "Condition",
+    "AREA": "Area",
+    "SIDE": "Side",
+    "QUALITY": "Quality",
+    "TRIGGER": "Trigger",
+    "INTENSITY": "Intensity",
+    "AGE_BAND": "AgeBand",
+    "EXERCISE": "Exercise",
+    "GOAL": "Goal",
+    "REMEDY": "Remedy",
+    "TOPIC": "Topic",
+    "PACE": "Pace",
+    "FREQUENCY": "Frequency",
+    "OTHER_AREA": "OtherArea",
+}
+_SLOT_OF_QUANTITY = {
+    "age": "Age",
+    "weeks": "Weeks",
+    "duration": "Duration",
+    "date": "Since",
+    "time": "Time",
+    "number": "Severity",
+}
+_BROAD_TOPICS = frozenset({"causes", "symptoms", "treatment", "how_long", "seriousness"})
+_WORDS_FROM_PAIN = 2  # "bad" this near to "pain" grades the pain
+
+
+@dataclass(frozen=True)
+class Value:
+    """A slot's value: the words, and the resolved id, ISO duration or date, or digits."""
+
+    spoken: str
+    id: str | None
+
+
+def fill(said: Utterance, choice: Choice) -> dict[str, tuple[Value, ...]]:
+    """The slots which the chosen intent declares, and for which there is something."""
+    declared = said.knows.slots.get(choice.intent, {})
+    slots: dict[str, tuple[Value, ...]] = {}
+    for name, values in _everything(said, choice):
+        if name in declared and values:
+            slots.setdefault(name, values)
+    return slots
+
+
+def _everything(said: Utterance, choice: Choice) -> Iterator[tuple[str, tuple[Value, ...]]]:
+    if said.answer is not None and (said.asking or said.findings):
+        yield "Answer", (Value(said.answer.spoken, said.answer.said),)
+    for name, wanted in (("Symptom", True), ("Denied", False), ("Unsure", UNKNOWN)):
+        yield name, tuple(_carried(said, choice, wanted))
+    if said.person is not None:
+        yield "Person", (Value(said.person.spoken, said.person.id),)
+    for quantity in said.quantities:
+        if _in_age_band(said, quantity):
+            continue
+        spoken = said.sentence.part(quantity.first, quantity.last)
+        if "weeks" in said.about and quantity.id.endswith("W"):
+            yield "Weeks", (Value(spoken, quantity.id.strip("PW")),)
+        yield _SLOT_OF_QUANTITY[quantity.kind], (Value(spoken, quantity.id),)
+    for kind, name in _SLOT_OF_KIND.items():
+        yield name, _of_kind(said, choice, kind)
+
+
+def _in_age_band(said: Utterance, quantity: Quantity) -> bool:
+    """Whether the number is that of "over fifty five", and nobody's age."""
+    return any(match.kind == "AGE_BAND" and quantity.last in match.places for match in said.matches)
+
+
+def _of_kind(said: Utterance, choice: Choice, kind: str) -> tuple[Value, ...]:
+    found = [match for match in said.matches if match.kind == kind]
+    found.sort(key=lambda match: match.id in _BROAD_TOPICS)
+    if kind == "INTENSITY" and not _grades_pain(said, choice.intent, found):
+        return ()
+    values = tuple(
+        Value(said.sentence.part(match.first, match.last), match.id)
+        for match in {match.id: match for match in found}.values()
+    )
+    return values if kind == "CONDITION" else values[:1]
+
+
+def _grades_pain(said: Utterance, intent: str, found: Sequence[Match]) -> bool:
+    """Whether "bad" is said of the pain, and not of a leg or a fall."""
+    if intent in {"AnswerIntent", "PainScoreIntent"}:
+        return True
+    near = {
+        word
+        for match in found[:1]
+        for word in said.sentence.roots[
+            max(0, match.first - _WORDS_FROM_PAIN) : match.last + 1 + _WORDS_FROM_PAIN
+        ]
+    }
+    return bool(near & {"pain", "hurt", "ach", "sore"})
+
+
+def _carried(said: Utterance, choice: Choice, wanted: Finding) -> Iterator[Value]:
+    """The findings of one polarity that this intent sends as symptoms, each once."""
+    if wanted is True:
+        yield from (Value(said.sentence.plain, name) for name in choice.picked)
+    elsewhere = _in_other_slots(said, choice.intent) if wanted is True else frozenset()
+    seen = set(elsewhere) | set(choice.picked)
+    for match, verdict in said.judged:
+        if verdict is wanted is said.findings[match.id] and match.id not in seen:
+            seen.add(match.id)
+            yield Value(said.sentence.part(match.first, match.last), match.id)
+
+
+def _in_other_slots(said: Utterance, intent: str) -> frozenset[str]:
+    """Findings that go as a trigger or an area where the intent has a slot for those."""
+    declared = said.knows.slots.get(intent, {})
+    found: frozenset[str] = frozenset()
+    if "Trigger" in declared and "TRIGGER" in said.kinds:
+        found |= TRIGGER_FINDINGS
+    if "Area" in declared and "AREA" in said.kinds:
+        found |= {"upper_back"}
+    return found

@@ -1,0 +1,277 @@
+"""One utterance: everything that was found in it, before anything is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+from skill.speaker.answers import Answer
+from skill.speaker.intents import label
+from skill.speaker.knowledge import Knowledge
+from skill.speaker.people import SOMEONE, Person
+from skill.speaker.phrases import OUTRIGHT, Match
+from skill.speaker.polarity import UNKNOWN
+from skill.speaker.quantities import Quantity, quantities
+from skill.speaker.wording import Sentence, root_set, word_set
+
+Finding = bool | Literal["unknown"]
+
+TRIGGER_FINDINGS = frozenset({"clear_trigger", "minor_trauma"})
+ASKING = word_set("should do does is can could will need would how when am whether must")
+WISHING = word_set(
+    """
+    what how can should is does do why tell teach explain could would will are give show which
+    any when may
+    """
+)
+BACK = root_set("back spine backach lumbago backs")
+PAIN = root_set(
+    """
+    hurt ach ache pain sore spasm cramp go out bad kill trouble play act stiff tight seiz lock
+    twing throb agony ping pop crack strain pull put throw threw did do injur wrench tweak rick
+    done knacker banjax bugger stuff crook wreck bit give at grumbl niggl burn sting broke break
+    problem funny wrong snap jar gone catch froz freez grip ow straighten dodgy backach lumbago
+    """
+)
+_NOT_IN_QUESTIONS = TRIGGER_FINDINGS | {"already_assessed", "first_episode", "recurrent"}
+_AS_ASKED = {
+    "limb_numbness": ("saddle_numbness", "one_sided_numbness"),
+    "limb_weakness": ("leg_weakness", "one_sided_numbness"),
+}
+_NUMB_SOMEWHERE = word_set("saddle_numbness both_legs limb_feeling_lost one_sided_numbness")
+_NOT_FINE = word_set("not cannot wont never hardly barely")
+_LONGEST_VALUE = 8  # words of a slot's value; anything longer is not labelled as one
+_TYPE_OF = {
+    "number": "AMAZON.NUMBER",
+    "age": "AMAZON.NUMBER",
+    "weeks": "AMAZON.NUMBER",
+    "duration": "AMAZON.DURATION",
+    "date": "AMAZON.DATE",
+    "time": "AMAZON.TIME",
+}
+
+
+@dataclass
+class Utterance:
+    """A sentence with what is known of the conversation, and all that can be found in it."""
+
+    knows: Knowledge
+    sentence: Sentence
+    context: str
+    asking: Mapping[str, Any]
+    today: date
+
+    @property
+    def form(self) -> str | None:
+        """What kind of answer is waited for, if any: `yes_no`, `which`, `value` or `choice`."""
+        return self.asking.get("form")
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """What the open question is about: finding ids, or what else is wanted."""
+        return tuple(self.asking.get("about", ()))
+
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        """The roots of its words."""
+        return frozenset(self.sentence.roots)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its words, as spoken."""
+        return frozenset(self.sentence.words)
+
+    @cached_property
+    def without_fillers(self) -> tuple[str, ...]:
+        """Its words, without what is said in passing."""
+        return self.knows.answers.without_fillers(self.sentence)
+
+    @cached_property
+    def matches(self) -> list[Match]:
+        """The phrases in it, of every slot type; the longest first."""
+        return self.knows.book.find(self.sentence)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The slot types that have a phrase in it."""
+        return frozenset(match.kind for match in self.matches)
+
+    @cached_property
+    def quantities(self) -> list[Quantity]:
+        """The quantities in it."""
+        return quantities(self.sentence, self.today)
+
+    @cached_property
+    def person(self) -> Person | None:
+        """Whose back it is, if it says so."""
+        return self.knows.people.meant(self.sentence)
+
+    @cached_property
+    def answer(self) -> Answer | None:
+        """The answer it begins with."""
+        return self.knows.answers.answer(self.sentence)
+
+    @cached_property
+    def is_question(self) -> bool:
+        """Whether it asks, or asks for something, rather than stating how things are."""
+        words = self.without_fillers
+        asks = bool(words) and words[0] in ASKING | WISHING
+        return asks and not {"after", "since", "from"} & set(words)
+
+    # --- findings -------------------------------------------------------------------------------
+
+    @cached_property
+    def judged(self) -> list[tuple[Match, Finding]]:
+        """The findings that count, with the words that say so; the most telling first."""
+        symptoms = [match for match in self.matches if match.kind == "SYMPTOM"]
+        well = [
+            match for match in self.knows.well.find(self.sentence) if not _within(match, symptoms)
+        ]
+        verdicts = self.knows.judge.judge(self.sentence, symptoms + well)
+        found: list[tuple[Match, Finding]] = []
+        for match, verdict in zip(symptoms + well, verdicts, strict=True):
+            if verdict is None or self._an_animals(match) or self._only_asked_about(match):
+                continue
+            there = self._said_not_to_be_fine(match) if match.kind == OUTRIGHT else verdict
+            found.append((self._as_asked(match), there))
+        return _without_bare_numbness(found)
+
+    @cached_property
+    def findings(self) -> dict[str, Finding]:
+        """Finding ids, each with the gravest that was said of it."""
+        findings: dict[str, Finding] = {}
+        for match, verdict in self.judged:
+            if match.id not in findings or _graver(verdict, findings[match.id]):
+                findings[match.id] = verdict
+        return findings
+
+    def _only_asked_about(self, match: Match) -> bool:
+        """Whether it is in a question where it states nothing: "can I still lift boxes"."""
+        if match.kind == OUTRIGHT and match.id == "worse" and "worse" not in self.about:
+            return True  # "a bit better now" is news of the pain, unless that was the question
+        return self.is_question and (match.kind == OUTRIGHT or match.id in _NOT_IN_QUESTIONS)
+
+    def _as_asked(self, match: Match) -> Match:
+        """A bare "numbness" or "weakness" is the one that was just asked about."""
+        meant = [name for name in _AS_ASKED.get(match.id, ()) if name in self.about]
+        return replace(match, id=meant[0]) if meant and len(match.places) == 1 else match
+
+    def _said_not_to_be_fine(self, match: Match) -> bool:
+        """Whether "fine" itself is denied: "my bladder isn't fine"."""
+        return bool(_NOT_FINE & set(self.sentence.words[max(0, match.first - 1) : match.last + 1]))
+
+    def _an_animals(self, match: Match) -> bool:
+        words = self.sentence.words
+        if "i" in words or words[0] not in {"my", "our", "the", "me"} or BACK & set(words[:4]):
+            return False
+        return any(
+            other.id == "animal" and other.first < match.first
+            for other in self.matches
+            if other.kind == "OTHER_AREA"
+        )
+
+    # --- the back -------------------------------------------------------------------------------
+
+    @cached_property
+    def complains_of_back(self) -> bool:
+        """Whether it says that the back hurts, or that something gave way in it."""
+        if self.names_animal:
+            return False
+        if "straighten" in self.roots:
+            return True
+        says_back = bool(self.roots & BACK) or self._names_area
+        if says_back and (self.roots & PAIN or "QUALITY" in self.kinds):
+            return True
+        return "something" in self.words and (says_back or "TRIGGER" in self.kinds)
+
+    @cached_property
+    def names_animal(self) -> bool:
+        """Whether it is about an animal, and the speaker is not in it."""
+        if "i" in self.words or "EXERCISE" in self.kinds:  # "the cat camel"
+            return False
+        return any(match.id == "animal" for match in self.matches)
+
+    @property
+    def _names_area(self) -> bool:
+        hurts = bool(self.roots & {"pain", "hurt", "ach", "sore"})
+        return any(
+            match.kind == "AREA"
+            and (len(match.places) > 1 or match.id in {"neck", "shoulder", "buttock"} or hurts)
+            for match in self.matches
+        )
+
+    # --- as the samples would have it -----------------------------------------------------------
+
+    @cached_property
+    def labelled(self) -> list[str]:
+        """The roots with a label where a slot's value stands, then the labels it might be too."""
+        tokens = [name for name, _ in self._tokens]
+        spare = {name for _, others in self._tokens for name in others if name.startswith("<")}
+        return tokens + sorted(spare - set(tokens))
+
+    @cached_property
+    def alternatives(self) -> list[frozenset[str]]:
+        """For each token, all that it might be."""
+        return [others for _, others in self._tokens]
+
+    @cached_property
+    def _tokens(self) -> list[tuple[str, frozenset[str]]]:
+        spans = self._spans
+        taken: dict[int, tuple[int, str]] = {}
+        for places, kind in sorted(spans, key=lambda span: -len(span[0])):
+            if not any(place in taken for place in places):
+                taken |= dict.fromkeys(places, (places[0], label(kind)))
+        tokens = []
+        for place, word in enumerate(self.sentence.roots):
+            others = frozenset(label(kind) for places, kind in spans if place in places)
+            first, name = taken.get(place, (place, word))
+            alone = sum(first == other for other, _ in taken.values()) == 1
+            if name != word and alone and word in self.knows.samples.words:
+                tokens.append((word, others | {word}))  # said in the samples too: "stretch"
+            elif first == place:
+                tokens.append((name, others | {name}))
+        return tokens
+
+    @property
+    def _spans(self) -> list[tuple[tuple[int, ...], str]]:
+        """Where values stand and of which slot type; none that is part of a longer one."""
+        spans = [
+            (match.places, match.kind)
+            for match in self.matches
+            if match.last - match.first < _LONGEST_VALUE
+        ]
+        spans += [
+            (tuple(range(found.first, found.last + 1)), _TYPE_OF[found.kind])
+            for found in self.quantities
+        ]
+        if self.person is not None and self.person.id != SOMEONE:
+            first = self.person.place
+            spans.append((tuple(range(first, first + len(self.person.spoken.split()))), "PERSON"))
+        return [span for span in spans if not any(set(span[0]) < set(other[0]) for other in spans)]
+
+
+def _without_bare_numbness(found: list[tuple[Match, Finding]]) -> list[tuple[Match, Finding]]:
+    """What was heard, less a bare "numb" where the sentence says elsewhere what is numb."""
+    if not any(match.id in _NUMB_SOMEWHERE and verdict is True for match, verdict in found):
+        return found
+    return [
+        (match, verdict)
+        for match, verdict in found
+        if match.id != "limb_numbness" or len(match.places) > 1 or verdict is not True
+    ]
+
+
+def _graver(one: Finding, other: Finding) -> bool:
+    order: Sequence[Finding] = (False, UNKNOWN, True)
+    return order.index(one) > order.index(other)
+
+
+def _within(match: Match, others: Sequence[Match]) -> bool:
+    """Whether its words are part of what a finding says: "can feel" in "can't feel"."""
+    return any(
+        set(match.places) & set(other.places) and len(other.places) >= len(match.places)
+        for other in others
+    )
