@@ -573,17 +573,17 @@ def test_who_says_so_names_the_source_of_what_was_told():
     talk = Talk()
     talk.about("remedy.rest")
     talk.yes()
-    assert "New England Journal" in talk.hear("SourceIntent").said
+    assert "New England Journal" in talk.hear("WhyIntent").said
     assert talk.asks == "hear_more"
 
 
 def test_who_says_so_after_a_verdict_names_its_source():
     talk = Talk(Known({**CLEAR, "weight_loss": True}))
-    assert "health" in talk.hear("SourceIntent").said
+    assert "health" in talk.hear("WhyIntent").said
 
 
 def test_who_says_so_before_anything_is_answered_in_general():
-    assert "five articles" in Talk().hear("SourceIntent").said
+    assert "five articles" in Talk().hear("WhyIntent").said
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
@@ -858,11 +858,12 @@ def test_half_way_through_the_questions_the_open_one_is_put_again_without_reassu
     assert talk.state.known.answers["saddle_numbness"] is False
 
 
-def test_the_source_can_be_asked_half_way_through_the_questions():
+def test_half_way_through_the_questions_why_is_about_the_question():
     talk = Talk()
     talk.hear("BackPainIntent")
     before, step = talk.reply.asking, talk.state.step
-    talk.hear("SourceIntent")
+    talk.hear("WhyIntent")
+    assert "tell.who_says_all" not in talk.told
     assert (talk.reply.asking, talk.state.step) == (before, step)
 
 

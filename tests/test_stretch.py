@@ -423,6 +423,8 @@ def test_an_exercise_that_stayed_sore_is_not_offered_again_in_the_session():
     here = talk().say("GuideStretchIntent", Exercise="knee_rolls").say("ReadyIntent")
     here.say("TooPainfulIntent").say("AMAZON.YesIntent").say("ReadyIntent").say("TooPainfulIntent")
     assert "leave that exercise for today" in said(here)
+    here.say("AMAZON.YesIntent")
+    assert here.attributes["routine"]["exercise"] != "knee_rolls"
     here.say("GuideStretchIntent", Exercise="knee_rolls")
     assert "because it was too sore today" in said(here)
     assert here.attributes["routine"] is None

@@ -319,6 +319,24 @@ def test_numbers_lengths_and_dates_are_read_from_words(text, slot, value):
     assert ids(understood, slot) == [value]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I've been on steroid tablets for months",
+        "I had cancer ten years ago",
+        "I had surgery last month",
+    ],
+)
+def test_how_long_ago_an_illness_was_is_not_how_long_the_back_hurts(text):
+    assert not {"Duration", "Since"} & set(hear(text).slots)
+
+
+def test_an_age_beside_a_finding_is_kept():
+    understood = hear("I am under sixteen and I've been on steroid tablets for months")
+    assert ids(understood, "AgeBand") == ["under_sixteen"]
+    assert ids(understood, "Symptom") == ["bone_risk"]
+
+
 def test_a_bare_number_goes_to_severity_unless_the_words_say_age_or_weeks():
     assert ids(hear("sixty three", "triage_question", "value", ["age"]), "Severity") == ["63"]
 

@@ -39,7 +39,7 @@ ANYTIME: Mapping[str, Handler] = {
     "NoneOfThoseIntent": checkup.none_of_those,
     "SkipIntent": checkup.skip,
     "WhatDoYouMeanIntent": checkup.what_do_you_mean,
-    "WhyIntent": checkup.why,
+    "WhyIntent": advice.why,
     "GuideStretchIntent": stretch.guide,
     "ListExercisesIntent": stretch.list_exercises,
     "ReadyIntent": stretch.nothing_running,
@@ -50,7 +50,6 @@ ANYTIME: Mapping[str, Handler] = {
     "OtherProblemIntent": everywhere.not_a_back,
     "ReliefIntent": advice.relief,
     "LearnIntent": advice.learn,
-    "SourceIntent": advice.who_says,
     "ProgressIntent": everywhere.not_yet,
     "RemindIntent": everywhere.not_yet,
     "TimerIntent": everywhere.not_yet,
@@ -96,7 +95,6 @@ WHILE: Mapping[str, Mapping[str, Handler]] = {
         "AMAZON.HelpIntent": advice.help_,
         "AMAZON.NextIntent": advice.more,
         "AMAZON.ResumeIntent": advice.more,
-        "WhyIntent": advice.who_says,
     },
 }
 

@@ -67,11 +67,16 @@ def help_(turn: Turn) -> Reply:
     return everywhere.carry_on(turn, act("tell.help", subject=name))
 
 
-def who_says(turn: Turn) -> Reply:
-    """Where it comes from that was told last: advice, or the verdict; in general otherwise."""
+def why(turn: Turn) -> Reply:
+    """Why a question about health is asked; or else who says so: the source of what was told last.
+
+    That is the advice under way, or the verdict that stands; in general before either.
+    """
+    if _question_open(turn):
+        return checkup.why(turn)
     named = tuple(act(name) for name in _sources_aloud(turn)[:MOST_NAMED])
     say = act("tell.who_says", sources=OneOf(named, "and")) if named else act("tell.who_says_all")
-    return replace(everywhere.carry_on(turn, say), step=turn.state.step)
+    return everywhere.carry_on(turn, say)
 
 
 def _asked_about(turn: Turn, name: str) -> Reply:

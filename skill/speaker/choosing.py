@@ -165,7 +165,7 @@ def _answer(said: Utterance) -> Choice | None:
         if said.form == "choice" and (wish := _instead(said)) is not None:
             return wish
         tells = any(found.kind == "age" for found in said.quantities) or (
-            said.kinds & {"SIDE", "TRIGGER", "CONDITION"}
+            said.kinds & {"SIDE", "TRIGGER", "CONDITION", "AGE_BAND"}
         )
         if said.form in {"yes_no", "which"} and tells:
             return Choice("SymptomIntent", 0.8, f"an answer with more: {spoken!r}")

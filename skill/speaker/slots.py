@@ -10,6 +10,7 @@ from skill.speaker.phrases import Match
 from skill.speaker.polarity import UNKNOWN
 from skill.speaker.quantities import Quantity
 from skill.speaker.utterance import TRIGGER_FINDINGS, Finding, Utterance
+from skill.speaker.wording import word_set
 
 _SLOT_OF_KIND = {
     "CONDITION": "Condition",
@@ -36,6 +37,10 @@ _SLOT_OF_QUANTITY = {
     "number": "Severity",
 }
 _BROAD_TOPICS = frozenset({"causes", "symptoms", "treatment", "how_long", "seriousness"})
+_HISTORY = word_set(
+    "bone_risk blood_thinner cancer_history infection_risk already_assessed pregnant"
+)
+_WORDS_TO_TIME = 5  # a length of time this soon after an illness or a medicine is its own
 _WORDS_FROM_PAIN = 2  # "bad" this near to "pain" grades the pain
 
 
@@ -65,7 +70,7 @@ def _everything(said: Utterance, choice: Choice) -> Iterator[tuple[str, tuple[Va
     if said.person is not None:
         yield "Person", (Value(said.person.spoken, said.person.id),)
     for quantity in said.quantities:
-        if _in_age_band(said, quantity):
+        if _in_age_band(said, quantity) or _is_of_history(said, quantity):
             continue
         spoken = said.sentence.part(quantity.first, quantity.last)
         if "weeks" in said.about and quantity.id.endswith("W"):
@@ -78,6 +83,17 @@ def _everything(said: Utterance, choice: Choice) -> Iterator[tuple[str, tuple[Va
 def _in_age_band(said: Utterance, quantity: Quantity) -> bool:
     """Whether the number is that of "over fifty five", and nobody's age."""
     return any(match.kind == "AGE_BAND" and quantity.last in match.places for match in said.matches)
+
+
+def _is_of_history(said: Utterance, quantity: Quantity) -> bool:
+    """Whether it tells since when of something else than the pain: "on steroids for months"."""
+    if quantity.kind not in {"duration", "date"}:
+        return False
+    return any(
+        (match.id in _HISTORY or match.kind == "CONDITION")
+        and match.first < quantity.last <= match.last + _WORDS_TO_TIME
+        for match in said.matches
+    )
 
 
 def _of_kind(said: Utterance, choice: Choice, kind: str) -> tuple[Value, ...]:

@@ -64,7 +64,8 @@ _UNDO = tuple((re.compile(pattern), written) for pattern, written in _UNDONE)
 
 # Most phrases have nothing to undo; looking once is quicker than trying each of the above.
 _MAY_NEED_IT = re.compile(
-    r"[^a-z0-9 ,.]|\bback of\b|nt\b|\bnot\b|\bable\b|refuse|\bim\b|ve\b|\bdown\b|\bone of\b|\blets\b|  "
+    r"[^a-z0-9 ,.]|\bback of\b"
+    r"|nt\b|\bnot\b|\bable\b|refuse|\bim\b|ve\b|\bdown\b|\bone of\b|\blets\b|  "
     r"|\b(?:it|that|there|what|here|where|how|who|when|this) ?s\b"
 )
 
