@@ -331,6 +331,18 @@ def test_how_long_ago_an_illness_was_is_not_how_long_the_back_hurts(text):
     assert not {"Duration", "Since"} & set(hear(text).slots)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no, but sneezing makes it far worse",
+        "I have not fallen",
+        "I keep tripping over my own foot",
+    ],
+)
+def test_a_sign_or_a_denial_is_not_taken_for_what_it_began_with(text):
+    assert "Trigger" not in hear(text).slots
+
+
 def test_an_age_beside_a_finding_is_kept():
     understood = hear("I am under sixteen and I've been on steroid tablets for months")
     assert ids(understood, "AgeBand") == ["under_sixteen"]

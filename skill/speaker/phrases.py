@@ -43,7 +43,7 @@ _WEAK = word_set(
 )
 OUTRIGHT = "FINE"  # the kind of phrases that say a finding is not there; their order matters
 _NOTS = frozenset({"no", "not", "never", "none"})
-_TOO_COMMON = word_set("baby accident stab crush shoot shot")  # said of much else
+_TOO_COMMON = word_set("bleed baby accident stab crush shoot shot")  # said of much else
 _BETWEEN = word_set("but no yes yeah though")  # joins an answer to what is said besides
 _A_PAIR = 2
 _TOO_LITTLE = frozenset({"crash", "slip", "trip"})  # alone in a clause they tell; beside more, not

@@ -75,6 +75,7 @@ class _Hearing:
             place for match in matches for place in match.places if match.kind != OUTRIGHT
         }
         self._ends = {match.last for match in matches}
+        self._matches = tuple(matches)
         self._clauses = clause_numbers(sentence)
         self._text, self._offsets = _joined(self._words)
         self._denied = self._denials()
@@ -211,12 +212,12 @@ class _Hearing:
         if self._gone_again(match):
             recent = self._cues["recent"].search(self._text)
             return UNKNOWN if recent and match.id in _NEVER_JUST_GONE else None
-        if match.id in _NEW_ONLY and self._always_so():
+        if match.id in _NEW_ONLY and self._always_so(around):
             return None
         return True
 
     def _gone_again(self, match: Match) -> bool:
-        after = " ".join(self._words[match.last + 1 :])
+        after = " ".join(self._words[match.last + 1 : self._next_finding(match)])
         at_once = self._cues["resolved"].search(" ".join(after.split()[:4]))
         if at_once and not self._cues["partly"].search(after) and "but" not in after.split()[:3]:
             return True
@@ -227,10 +228,10 @@ class _Hearing:
         before = self._words[max(0, match.first - 4) : match.last + 1]
         return bool(set(before) & _PAST_TENSE)
 
-    def _always_so(self) -> bool:
+    def _always_so(self, around: str) -> bool:
         return bool(
-            self._cues["long_standing"].search(self._text)
-            and self._cues["unchanged"].search(self._text)
+            self._cues["long_standing"].search(around)
+            and self._cues["unchanged"].search(around)
             and not re.search(r"\b(?:worse|suddenly|new since|never been)\b", self._text)
         )
 
@@ -247,13 +248,31 @@ class _Hearing:
             if self._clauses[place] == clause
         )
 
+    def _next_finding(self, match: Match) -> int:
+        """The place where another finding begins: what is said from there on is about that one."""
+        later = [
+            other.first
+            for other in self._matches
+            if other.first > match.last and other.id != match.id
+        ]
+        return min(later, default=len(self._words))
+
     def _around(self, match: Match) -> str:
-        """The clause of the match and the one after."""
-        clause = self._clauses[match.first]
+        """The words about this finding: of its clauses, and of one after that has none itself."""
+        clause, last = self._clauses[match.first], self._clauses[match.last]
+        others = {
+            self._clauses[place]
+            for other in self._matches
+            if other.id != match.id
+            for place in other.places
+        }
         return " ".join(
             word
             for place, word in enumerate(self._words)
-            if clause <= self._clauses[place] <= clause + 1 and place not in match.places
+            if clause <= self._clauses[place] <= last + 1
+            and (self._clauses[place] <= last or self._clauses[place] not in others)
+            and place < self._next_finding(match)
+            and place not in match.places
         )
 
     def _found(self, cue: str) -> list[tuple[int, int]]:

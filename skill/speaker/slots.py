@@ -98,12 +98,16 @@ def _is_of_history(said: Utterance, quantity: Quantity) -> bool:
 
 def _of_kind(said: Utterance, choice: Choice, kind: str) -> tuple[Value, ...]:
     found = [match for match in said.matches if match.kind == kind]
-    found.sort(key=lambda match: match.id in _BROAD_TOPICS)
+    if kind == "TRIGGER":
+        found = said.triggers
     if kind == "INTENSITY" and not _grades_pain(said, choice.intent, found):
         return ()
     values = tuple(
         Value(said.sentence.part(match.first, match.last), match.id)
-        for match in {match.id: match for match in found}.values()
+        for match in sorted(
+            {match.id: match for match in found}.values(),
+            key=lambda match: match.id in _BROAD_TOPICS,
+        )
     )
     return values if kind == "CONDITION" else values[:1]
 
@@ -138,7 +142,7 @@ def _in_other_slots(said: Utterance, intent: str) -> frozenset[str]:
     """Findings that go as a trigger or an area where the intent has a slot for those."""
     declared = said.knows.slots.get(intent, {})
     found: frozenset[str] = frozenset()
-    if "Trigger" in declared and "TRIGGER" in said.kinds:
+    if "Trigger" in declared and said.triggers:
         found |= TRIGGER_FINDINGS
     if "Area" in declared and "AREA" in said.kinds:
         found |= {"upper_back"}

@@ -148,6 +148,26 @@ class Utterance:
                 findings[match.id] = verdict
         return findings
 
+    @cached_property
+    def triggers(self) -> list[Match]:
+        """What it began with. Not what was denied, nor what is part of a finding of another kind.
+
+        "Sneezing makes it worse" names no trigger: taken for one it would make light of a sign.
+        """
+        triggers = [match for match in self.matches if match.kind == "TRIGGER"]
+        telling = {
+            place
+            for match in self.matches
+            if match.kind == "SYMPTOM" and match.id not in TRIGGER_FINDINGS
+            for place in match.places
+        }
+        verdicts = self.knows.judge.judge(self.sentence, triggers)
+        return [
+            match
+            for match, verdict in zip(triggers, verdicts, strict=True)
+            if verdict is True and not telling & set(match.places)
+        ]
+
     def _only_asked_about(self, match: Match) -> bool:
         """Whether it is in a question where it states nothing: "can I still lift boxes"."""
         if match.kind == OUTRIGHT and match.id == "worse" and "worse" not in self.about:
