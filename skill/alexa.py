@@ -176,7 +176,7 @@ def _resolved(resolutions: Any) -> str | None:
 def _heard(slots: _Slots, intent: str, state: State, today: date) -> Heard:
     seconds = _seconds(slots.said("Duration"))
     is_length = intent in ("GuideStretchIntent", "TimerIntent")
-    number = slots.number("Severity")
+    number = _higher(slots.number("Severity"), slots.number("SeverityTo"))
     asked = state.asking.about if state.asking and state.asking.form == "value" else ()
     severity = _severity(slots, None if asked in (("age",), ("weeks",)) else number)
     weeks = number if asked == ("weeks",) else slots.number("Weeks")
@@ -202,6 +202,11 @@ def _heard(slots: _Slots, intent: str, state: State, today: date) -> Heard:
         pace=_one_of(slots.id("Pace"), "slower", "normal", "faster"),
         seconds=seconds if is_length else None,
     )
+
+
+def _higher(one: int | None, other: int | None) -> int | None:
+    """The higher of "seven or eight" (L11)."""
+    return max((number for number in (one, other) if number is not None), default=None)
 
 
 def _one_of(found: str | None, *known: str) -> Any:

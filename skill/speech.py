@@ -74,7 +74,7 @@ def to_ssml(pieces: Iterable[Piece]) -> str:
     return f"<speak>{''.join(parts)}</speak>"
 
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _escape(text: str) -> str:

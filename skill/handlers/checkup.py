@@ -217,9 +217,7 @@ def not_sure(turn: Turn) -> Reply:
 
 def whichever(turn: Turn) -> Reply:
     """It stays open which of several emergency signs it is; that changes nothing about now."""
-    return Reply(
-        (act("whichever"),), act("ask.anything_else"), MORE, act("reprompt.what_else")
-    )
+    return Reply((act("whichever"),), act("ask.anything_else"), MORE, act("reprompt.what_else"))
 
 
 def none_of_those(turn: Turn) -> Reply:

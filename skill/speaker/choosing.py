@@ -56,7 +56,7 @@ _AROUND_VALUES = word_set(
     pregnant along happened happen going lasted last level number score like good solid strong ish
     could would ever doing did sit sitting stand lie lying rest now today go aged age turn turned
     near under over well depends happens yeah yes no usually normally definitely certainly sure
-    exactly approximately half
+    exactly approximately half meant sorry rather actually not
     """
 )
 _LONGEST_PICK = 4  # words, as in "yes the last one"
@@ -117,6 +117,15 @@ def _may_be_exact(said: Utterance, intent: str) -> bool:
     return not said.findings or "Symptom" in said.knows.slots[intent]
 
 
+def _correction(said: Utterance) -> Choice | None:
+    """Something put right, "no, I meant the left leg": a value, or not to be guessed at."""
+    if "meant" not in said.words or said.findings:
+        return None
+    if said.quantities or said.kinds & _VALUE_KINDS:
+        return Choice("AnswerIntent", SURE, "a value put right")
+    return None
+
+
 def _cry(said: Utterance) -> Choice | None:
     """While exercising, what hurts stops the exercise; nothing else is read into it."""
     if said.context == "exercise" and not said.findings and said.roots & _CRIES:
@@ -135,7 +144,7 @@ def _picks(said: Utterance) -> Choice | None:
     all_of_them = said.answer is not None and said.answer.said == "yes" and "all" in said.words
     if said.form != "which" or (said.answer and not all_of_them) or named & set(said.about):
         return None
-    if named and len(said.without_fillers) > _MOST_AROUND + 1:
+    if said.complains_of_back or (named and len(said.without_fillers) > _MOST_AROUND + 1):
         return None  # news of its own, rather than one of those
     picked = chosen(said.sentence, said.about, said.knows.book)
     return Choice("SymptomIntent", 0.8, f"picks {', '.join(picked)}", picked) if picked else None
@@ -298,6 +307,13 @@ def _values_alone(said: Utterance) -> Choice | None:
     return Choice("AnswerIntent", 0.85, "values alone")
 
 
+def _so_many_of(said: Utterance) -> Choice | None:
+    """A number and an exercise: "five cat cows"."""
+    if said.kinds & {"EXERCISE"} and any(one.kind == "number" for one in said.quantities):
+        return Choice("GuideStretchIntent", 0.9, "so many of an exercise")
+    return None
+
+
 def _named_only(said: Utterance) -> Choice | None:
     """A condition, or a symptom that is over or not meant: news, though no finding."""
     if said.is_question or not said.kinds & {"CONDITION", "SYMPTOM"} or _wishes(said):
@@ -365,6 +381,7 @@ def _wishes(said: Utterance) -> bool:
 
 _RULES = (
     _control,
+    _correction,
     _cry,
     _picks,
     _answer,
@@ -372,6 +389,7 @@ _RULES = (
     _another_matter,
     _other_problem,
     _back_pain,
+    _so_many_of,
     _values_alone,
     _named_only,
 )

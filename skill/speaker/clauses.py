@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from skill.speaker.wording import MARKS, Sentence, word_set
 
 SUBJECTS = word_set(
@@ -46,7 +48,9 @@ def clause_numbers(sentence: Sentence) -> tuple[int, ...]:
 
 def states_something(words: tuple[str, ...], place: int) -> bool:
     """Whether a statement begins with the word at `place`: somebody or something, and a verb."""
-    return bool(set(words[place + 1 : place + 1 + _VERB_WITHIN]) & _VERBS)
+    following = words[place + 1 : place + 1 + _VERB_WITHIN]
+    own = takewhile(lambda word: word not in _JOINS | MARKS, following)
+    return bool(set(own) & _VERBS)
 
 
 def _begins_clause(words: tuple[str, ...], place: int) -> bool:

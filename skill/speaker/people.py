@@ -97,6 +97,8 @@ class People:
         before = first - 1
         while before >= 0 and words[before] in _OWNERS:
             before -= 1
+        if before > 0 and words[before - 1 : before + 1] == ("back", "to"):
+            return True  # "back to my wife": the conversation turns to her
         return before < 0 or words[before] not in _NOT_MEANT
 
     def _is_subject(self, words: Sequence[str], place: int) -> bool:

@@ -188,6 +188,13 @@ def _length(number: float | None = None, unit_group: int = 1) -> Read:
     return read
 
 
+def _range_length(found: re.Match[str], today: date, text: str) -> tuple[Kind | None, str] | None:
+    """The longer of "two or three days"; "a three, two days" is no range but two answers."""
+    if float(found[1]) >= float(found[2]):
+        return None
+    return _length(None, 3)(found, today, text)
+
+
 def _always(kind: Kind, name: str) -> Read:
     return lambda _found, _today, _text: (kind, name)
 
@@ -242,6 +249,19 @@ def _weeks_if_pregnant(
     found: re.Match[str], _today: date, text: str
 ) -> tuple[Kind | None, str] | None:
     return ("weeks", found[1]) if re.search(r"pregnan|expecting|baby|my first", text) else None
+
+
+def _years_old(found: re.Match[str], _today: date, text: str) -> tuple[Kind | None, str]:
+    """An age; but "a one year old on my hip" is somebody else's."""
+    number = next(group for group in found.groups() if group)
+    if float(number) < _GROWN and text[: found.start()].split()[-1:] == ["a"]:
+        return None, ""
+    return "age", str(int(float(number)))
+
+
+def _childs_age(found: re.Match[str], today: date, text: str) -> tuple[Kind | None, str] | None:
+    """The age of a child that was named before: "my daughter has back pain, she's nine"."""
+    return _age(found, today, text) if re.search(_CHILD, text[: found.start()]) else None
 
 
 def _age(found: re.Match[str], _today: date, _text: str) -> tuple[Kind | None, str]:
@@ -304,6 +324,8 @@ _RELATIVE = (
     "(?:son|daughter|child|kid|boy|girl|baby|grandson|granddaughter|mother|mum|mom|father|dad"
     "|wife|husband|gran|grandad|nan)"
 )
+_CHILD = r"\b(?:son|daughter|child|kid|boy|girl|baby|grandson|granddaughter)\b"
+_GROWN = 16  # years
 _PATTERNS: tuple[tuple[str, Read], ...] = (
     # scales and doses of "ten" that are not the answer
     (r"(?:on )?(?:a|the) scale (?:of|from) [01] (?:to|and|through) 10 ?", lambda *_: (None, "")),
@@ -322,10 +344,10 @@ _PATTERNS: tuple[tuple[str, Read], ...] = (
     (rf"\bpregnant (?:about |nearly )?{_N} (week|month)s?\b", _weeks_along),
     (rf"\bweek {_N}\b", lambda found, *_: ("weeks", found[1])),
     (rf"\b{_N} weeks?\b(?! ago)", _weeks_if_pregnant),
-    (rf"\b{_N} (?:years?|yrs?)(?: old| of age| young)\b|\b{_N}-year-old\b", _age),
-    (rf"\b{_N}(?: |-)year(?: |-)old\b", _age),
-    (rf"\b{_N} (?:or|to|maybe|-|,) ?{_N} {_UNIT}(?: ago| back)?\b", _length(None, 3)),
-    (rf"\b{_N} {_N} {_UNIT}(?: ago| back)?\b", _length(None, 3)),
+    (rf"\b{_N} (?:years?|yrs?)(?: old| of age| young)\b|\b{_N}-year-old\b", _years_old),
+    (rf"\b{_N}(?: |-)year(?: |-)old\b", _years_old),
+    (rf"\b{_N} (?:or|to|maybe|-|,) ?{_N} {_UNIT}(?: ago| back)?\b", _range_length),
+    (rf"\b{_N} {_N} {_UNIT}(?: ago| back)?\b", _range_length),
     (rf"\b(?:an?|1) {_ONE} or 2(?: ago| back)?\b", _length(2)),
     (rf"\b(?:a )?(?:couple|couple of|coupla) {_UNIT}(?: or so)?(?: ago| back)?\b", _length(2)),
     (rf"\b(?:a |the (?:last|past) )?(?:few|several) {_UNIT}(?: ago| back)?\b", _length(3)),
@@ -407,6 +429,13 @@ _PATTERNS: tuple[tuple[str, Read], ...] = (
             r"(?! out| weeks| months| days| hours| minutes)"
         ),
         _age_if_old,
+    ),
+    (
+        (
+            rf"\b(?:he|she|who) is (?:only |just |nearly |about )?{_N}\b"
+            r"(?! out| weeks| months| days| hours| minutes)"
+        ),
+        _childs_age,
     ),
     # what is left are plain numbers
     (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -69,15 +70,26 @@ def _everything(said: Utterance, choice: Choice) -> Iterator[tuple[str, tuple[Va
         yield name, tuple(_carried(said, choice, wanted))
     if said.person is not None:
         yield "Person", (Value(said.person.spoken, said.person.id),)
-    for quantity in said.quantities:
+    for quantity in sorted(said.quantities, key=_longest_first):
         if _in_age_band(said, quantity) or _is_of_history(said, quantity):
             continue
         spoken = said.sentence.part(quantity.first, quantity.last)
         if "weeks" in said.about and quantity.id.endswith("W"):
             yield "Weeks", (Value(spoken, quantity.id.strip("PW")),)
+        if quantity.kind == "number" and choice.intent == "GuideStretchIntent":
+            yield "Repetitions", (Value(spoken, quantity.id),)
         yield _SLOT_OF_QUANTITY[quantity.kind], (Value(spoken, quantity.id),)
     for kind, name in _SLOT_OF_KIND.items():
         yield name, _of_kind(said, choice, kind)
+
+
+def _longest_first(quantity: Quantity) -> float:
+    """Of several lengths of time the longest counts: "at a desk all day, sore for five weeks"."""
+    if quantity.kind != "duration":
+        return 0
+    number, unit = re.match(r"PT?(\d+)(.*)", quantity.id, re.ASCII).groups()  # type: ignore[union-attr]
+    days = {"D": 1, "W": 7, "M": 30, "Y": 365}.get(unit, 0)
+    return -float(number) * (0 if quantity.id.startswith("PT") else days)
 
 
 def _in_age_band(said: Utterance, quantity: Quantity) -> bool:
@@ -86,14 +98,22 @@ def _in_age_band(said: Utterance, quantity: Quantity) -> bool:
 
 
 def _is_of_history(said: Utterance, quantity: Quantity) -> bool:
-    """Whether it tells since when of something else than the pain: "on steroids for months"."""
+    """Whether it tells since when of something else than the pain.
+
+    Of an illness or a medicine ("on steroids for months"), or of a sign that is over ("my leg
+    went numb last year but it's fine now").
+    """
     if quantity.kind not in {"duration", "date"}:
         return False
     return any(
-        (match.id in _HISTORY or match.kind == "CONDITION")
-        and match.first < quantity.last <= match.last + _WORDS_TO_TIME
+        _is_history(said, match) and match.first < quantity.last <= match.last + _WORDS_TO_TIME
         for match in said.matches
     )
+
+
+def _is_history(said: Utterance, match: Match) -> bool:
+    over = match.kind == "SYMPTOM" and match.id not in said.findings
+    return over or match.id in _HISTORY or match.kind == "CONDITION"
 
 
 def _of_kind(said: Utterance, choice: Choice, kind: str) -> tuple[Value, ...]:

@@ -111,7 +111,9 @@ class Utterance:
 
     @cached_property
     def answer(self) -> Answer | None:
-        """The answer it begins with."""
+        """The answer it begins with. "No, I meant ..." corrects something; it denies nothing."""
+        if "meant" in self.words and (self.matches or self.quantities):
+            return None
         return self.knows.answers.answer(self.sentence)
 
     @cached_property
@@ -135,8 +137,9 @@ class Utterance:
         for match, verdict in zip(symptoms + well, verdicts, strict=True):
             if verdict is None or self._an_animals(match) or self._only_asked_about(match):
                 continue
-            there = self._said_not_to_be_fine(match) if match.kind == OUTRIGHT else verdict
-            found.append((self._as_asked(match), there))
+            if match.kind == OUTRIGHT and verdict != UNKNOWN:
+                verdict = self._said_not_to_be_fine(match)  # noqa: PLW2901
+            found.append((self._as_asked(match), verdict))
         return _without_bare_numbness(found)
 
     @cached_property
