@@ -309,7 +309,7 @@ def _is_asking(asking: Any) -> bool:
 
 def _triage(options: argparse.Namespace) -> int:
     from skill import triage  # noqa: PLC0415
-    from skill.handlers import checkup  # noqa: PLC0415
+    from skill.handlers.verdict import verdict_text  # noqa: PLC0415
 
     _check_locale(options.locale)
     for line in lines(sys.stdin.buffer):
@@ -319,7 +319,7 @@ def _triage(options: argparse.Namespace) -> int:
         verdict = triage.assess(known)
         question = triage.next_question(known)
         person = _person(told.get("person"), options.locale)
-        say = checkup.verdict_text(known, verdict, person, options.locale)
+        say = verdict_text(known, verdict, person, options.locale)
         _print_json(
             {
                 "level": verdict.level,

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from test_triage_cases import CASES, FOLDER, known
 
 from skill.content.triage import LEVELS, VALUES, triage
-from skill.handlers import checkup
+from skill.handlers import checkup, listening
+from skill.handlers.verdict import verdict_text
 from skill.speech import speak
 from skill.triage import (
     UNKNOWN,
@@ -347,7 +348,7 @@ def test_the_order_of_what_is_said_does_not_matter(person, random):
         random.shuffle(said)
         state = State()
         for heard in said:
-            checkup.note(state, heard)
+            listening.note(state, heard)
         verdicts.add((assess(state.known).level, frozenset(assess(state.known).because)))
     assert len(verdicts) == 1
 
@@ -371,7 +372,7 @@ class Interview:
     def __init__(self, opening: Heard, before: Known | None = None) -> None:
         self.state = State(people={"self": before} if before else {})
         self.questions: list[Question] = []
-        checkup.note(self.state, opening)
+        listening.note(self.state, opening)
 
     @property
     def known(self) -> Known:
@@ -386,7 +387,7 @@ class Interview:
             yield question
 
     def hear(self, heard: Heard) -> None:
-        checkup.note(self.state, heard)
+        listening.note(self.state, heard)
 
 
 def the_truth(person: Known, question: Question) -> Heard:
@@ -483,7 +484,7 @@ def test_a_yes_to_a_bundle_of_emergency_signs_is_an_emergency(step):
         person = Known(dict.fromkeys(pair, True))
         about = tuple(name for name in BUNDLES[step] if is_open(person, name))
         state = State(people={"self": person}, asking=Asking("yes_no", about))
-        checkup.note(state, Heard(answer="yes"))
+        listening.note(state, Heard(answer="yes"))
         assert so_far(state.known).level == "emergency", pair
 
 
@@ -617,4 +618,4 @@ def test_of_two_emergencies_the_one_that_needs_something_of_its_own_is_advised_o
     advice = speak(Reply((act(f"advice.{NEVER_LEFT_OUT[sign]}.do"),)), locale="en-US").said
     for other in sorted(set(ALONE["emergency"]) - set(NEVER_LEFT_OUT)):
         person = Known({sign: True, other: True})
-        assert advice in checkup.verdict_text(person, assess(person)), other
+        assert advice in verdict_text(person, assess(person)), other

@@ -18,6 +18,7 @@ from skill import triage
 from skill.content.triage import Case, Rule, UnknownRule
 from skill.content.triage import triage as knowledge
 from skill.handlers import checkup
+from skill.handlers.verdict import card_acts, emergency_acts
 from skill.speaker.sound import plain_text, total_seconds
 from skill.speech import Spoken, speak
 from skill.triage import Known, Question
@@ -116,7 +117,7 @@ def everybody() -> Mapping[str, Known]:
 def verdict_reply(known: Known, person: str) -> Reply:
     turn = turn_about(person, known)
     if triage.assess(known).level == "emergency":
-        return Reply(tuple(checkup.emergency_acts(known, triage.assess(known))))
+        return Reply(tuple(emergency_acts(known, triage.assess(known))))
     return checkup.conclude(turn)
 
 
@@ -194,7 +195,7 @@ def test_help_says_that_it_is_no_diagnosis_and_whom_to_call():
 @pytest.mark.parametrize("person", PERSONS)
 def test_every_card_says_that_it_is_no_diagnosis(person):
     known = everybody()["E-fever 0"]
-    reply = Reply(card=tuple(checkup.card_acts(known, triage.assess(known))))
+    reply = Reply(card=tuple(card_acts(known, triage.assess(known))))
     assert "not a diagnosis" in said(reply, person).card
 
 

@@ -1,7 +1,9 @@
 """Topics of conversation: Turn -> Reply, plain functions, routed by a table.
 
-    checkup      the questions that matter, and the verdict
-    stretch      a guided exercise, counted aloud
+    listening    what was heard -> what is known
+    checkup      the questions that matter, in order, to the verdict
+    verdict      what a verdict says
+    stretch      a guided exercise; counting, cues and plans are its parts
     advice       what helps and what it is, in layers
     everywhere   opening, help, leaving, repeating, changing the person, what is not understood
 
@@ -16,7 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from skill import triage
-from skill.handlers import advice, checkup, counting, everywhere, stretch
+from skill.handlers import advice, checkup, counting, everywhere, listening, stretch
 from skill.turn import Reply, Turn
 
 Handler = Callable[[Turn], Reply]
@@ -135,8 +137,8 @@ def answer(turn: Turn) -> Reply:
     say = everywhere.about_whom(turn)
     state.start = state.known
     before = triage.so_far(state.known)
-    doubtful = checkup.to_confirm(state, turn.heard)
-    checkup.note(state, turn.heard)
+    doubtful = listening.to_confirm(state, turn.heard)
+    listening.note(state, turn.heard)
     now = triage.so_far(state.known)
     if now.level == "emergency" and set(now.because) - set(before.because):
         reply = checkup.emergency(turn)

@@ -1,7 +1,8 @@
-"""The check-up: listening, asking what matters, and saying how urgent it is.
+"""The check-up: asking what matters, in order, to the verdict.
 
 The whole conversation in one place: `proceed` asks the next question or concludes, the answers
-change what is known, and `emergency` interrupts anything.
+change what is known (`listening`), `verdict` finds what to say, and `emergency` interrupts
+anything.
 """
 
 from __future__ import annotations
@@ -10,12 +11,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from skill import routine, triage
-from skill.content.triage import triage as knowledge
 from skill.content.words import words
-from skill.handover import handover
-from skill.speech import speak
-from skill.triage import ADULT, UNKNOWN, Answer, Known, Question, Verdict
-from skill.turn import SELF, Act, Asking, Heard, OneOf, Reply, State, Turn, act
+from skill.handlers.listening import all_no, is_which, take_answer
+from skill.handlers.verdict import card_acts, emergency_acts, verdict_acts
+from skill.triage import UNKNOWN, Known, Question, Verdict
+from skill.turn import Act, Asking, OneOf, Reply, State, Turn, act
 
 MORE = Asking("choice", ("more",))
 WHAT_ELSE = Asking("choice", ("what_else",))
@@ -25,143 +25,6 @@ OFFER_REST = Asking("choice", ("rest",))
 
 NO_SMALL_TALK = frozenset({"crisis", "poison", "bleeding"})
 """Advice after which nothing else is asked: the one thing to do is to make that call."""
-
-MOST_SAID_BACK = 3  # findings said back in one sentence
-
-
-# --- What was heard -----------------------------------------------------------------------------
-
-
-def note(state: State, heard: Heard) -> None:
-    """Add what was heard to what is known.
-
-    A finding that stands is not dropped by a mishearing: a denial of one that makes an emergency
-    waits for a question (`to_confirm`).
-    """
-    known = state.known
-    answers: dict[str, Answer] = {}
-    for finding, answer in heard.findings.items():
-        if answer == UNKNOWN:
-            if triage.is_open(known, finding):
-                known = replace(known, unsure=_add(known.unsure, finding))
-        elif answer is True or finding not in _emergencies(known):
-            answers[finding] = answer
-    known = replace(
-        known.with_answers(answers),
-        severity=known.severity if heard.severity is None else heard.severity,
-        days=known.days if heard.days is None else heard.days,
-        age=heard.age or known.age,
-        weeks=known.weeks if heard.weeks is None else heard.weeks,
-        unsure=tuple(name for name in known.unsure if name not in answers),
-    )
-    if known != state.known:
-        state.before, state.known = state.start, known
-    if heard.answer is not None and _asks_about_health(state.asking):
-        take_answer(state, heard.answer, but=heard.findings)
-    elif state.asking and len(state.asking.about) > 1:
-        name_which(state, heard)
-
-
-def to_confirm(state: State, heard: Heard) -> str | None:
-    """A finding behind a standing emergency that was just denied: ask before it is dropped."""
-    denied = [name for name, answer in heard.findings.items() if answer is False]
-    return next((name for name in denied if name in _emergencies(state.known)), None)
-
-
-def take_answer(state: State, answer: Answer | str, but: Iterable[str] = ()) -> None:
-    """Apply a yes, no or not sure to what was asked, except to what was named outright."""
-    asking = state.asking
-    if asking is None:
-        return
-    if asking.inverted:
-        answer = {"yes": "no", "no": "yes"}.get(str(answer), answer)
-    about = tuple(name for name in asking.about if name not in set(but))
-    state.before, known = state.start, state.known
-    if answer == "no":
-        state.known = _all_no(known, about)
-    elif answer == "yes" and asking.form == "yes_no" and not set(but) & set(asking.about):
-        state.known = _yes(known, about)
-    elif answer == UNKNOWN:
-        state.known = _not_sure(known, about)
-
-
-def name_which(state: State, heard: Heard) -> None:
-    """Some of several signs were named: those are there, and the others of the question are not.
-
-    The nine core signs are never taken to be absent that way; they are asked about again.
-    """
-    asked = state.asking.about if state.asking else ()
-    named = {name for name, answer in heard.findings.items() if answer is True} & set(asked)
-    if heard.age and "age" in asked and not _ordinary(heard.age):
-        named.add("age")
-    if not named:
-        return
-    others = tuple(name for name in asked if name not in named and not _stays_open(name, named))
-    state.known = replace(_all_no(state.known, others), yes_to=())
-
-
-def _ordinary(age: tuple[int, int]) -> bool:
-    """Neither of the two age ends that are asked about."""
-    return ADULT[0] <= age[0] and age[1] <= ADULT[1]
-
-
-def _stays_open(name: str, named: set[str]) -> bool:
-    """Core, or said in one breath with something that was named ("pain or tingling")."""
-    finding = knowledge().findings.get(name)
-    if finding is None:
-        return False
-    parent = finding.folded_into
-    return finding.core or parent in named or _core(parent)
-
-
-def _core(name: str | None) -> bool:
-    return name is not None and knowledge().findings[name].core
-
-
-def _add(names: tuple[str, ...], name: str) -> tuple[str, ...]:
-    return names if name in names else (*names, name)
-
-
-def _all_no(known: Known, about: Iterable[str]) -> Known:
-    names = tuple(about)
-    if "age" in names and known.age is None:
-        known = replace(known, age=ADULT)
-    answered = known.with_answers({name: False for name in names if name not in triage.VALUES})
-    return replace(answered, unsure=tuple(name for name in known.unsure if name not in names))
-
-
-def _yes(known: Known, about: tuple[str, ...]) -> Known:
-    if len(triage.folded(about)) > 1:
-        return replace(known, yes_to=about)
-    answered = known.with_answers(dict.fromkeys(about[:1], True))
-    return replace(answered, unsure=tuple(name for name in known.unsure if name not in about))
-
-
-def _not_sure(known: Known, about: tuple[str, ...]) -> Known:
-    """Once: to be asked again, singly (K0). Twice, or a value: not known."""
-    again = set(known.unsure)
-    spoken = set(triage.folded(about))
-    twice = {name for name in about if name in again or name in triage.VALUES}
-    quiet = {name for name in about if name not in spoken}
-    return replace(
-        known.with_answers(dict.fromkeys(twice | quiet, UNKNOWN)),
-        unsure=tuple(name for name in (*known.unsure, *about) if name not in twice | quiet),
-        yes_to=(),
-    )
-
-
-def _asks_about_health(asking: Asking | None) -> bool:
-    return asking is not None and asking.form in ("yes_no", "value")
-
-
-def _is_which(asking: Asking | None) -> bool:
-    return asking is not None and asking.form == "which"
-
-
-def _emergencies(known: Known) -> set[str]:
-    """The findings behind an emergency that stands."""
-    verdict = triage.so_far(known)
-    return set(deciding(known, verdict)) if verdict.level == "emergency" else set()
 
 
 # --- The conversation ---------------------------------------------------------------------------
@@ -196,7 +59,7 @@ def yes(turn: Turn) -> Reply:
 
 def no(turn: Turn) -> Reply:
     """A no to the open question; to "which of those" it means that the yes was misheard."""
-    if _is_which(turn.state.asking):
+    if is_which(turn.state.asking):
         return none_of_those(turn)
     if turn.state.asking is None or turn.state.asking.form != "yes_no":
         return ask_again(turn)
@@ -209,7 +72,7 @@ def not_sure(turn: Turn) -> Reply:
     asking = turn.state.asking
     if asking is None or asking.form == "choice":
         return ask_again(turn)
-    if _is_which(asking) and triage.so_far(turn.state.known).level == "emergency":
+    if is_which(asking) and triage.so_far(turn.state.known).level == "emergency":
         return whichever(turn)
     take_answer(turn.state, UNKNOWN)
     return proceed(turn)
@@ -230,7 +93,7 @@ def none_of_those(turn: Turn) -> Reply:
         return ask_again(turn)
     state.known, state.before = replace(state.before, yes_to=()), None
     if asking and asking.form == "which":
-        state.known = _all_no(state.known, asking.about)
+        state.known = all_no(state.known, asking.about)
     state.doing = "checkup"
     return proceed(turn, [act("taken_back")])
 
@@ -264,7 +127,7 @@ def skip(turn: Turn) -> Reply:
     if asking is None or asking.form == "choice":
         return ask_again(turn)
     known = turn.state.known
-    if _is_which(asking) and triage.so_far(known).level == "emergency":
+    if is_which(asking) and triage.so_far(known).level == "emergency":
         return whichever(turn)
     names = dict.fromkeys((n for n in asking.about if triage.is_open(known, n)), UNKNOWN)
     unsure = tuple(name for name in known.unsure if name not in names)
@@ -449,106 +312,6 @@ def conclude(turn: Turn, say: Iterable[Act] = ()) -> Reply:
         return Reply(tuple(said), act("ask.anything_else"), MORE, act("reprompt.what_else"), card)
     said.append(act("on_card"))
     return Reply(tuple(said), act("ask.offer_stretch"), OFFER_STRETCH, act("reprompt.choice"), card)
-
-
-def verdict_acts(known: Known, verdict: Verdict) -> list[Act]:
-    """What to say for a verdict: what was heard, how urgent, why, what to do and not to do."""
-    if verdict.level == "emergency":
-        return emergency_acts(known, verdict)
-    if verdict.level == "urgent":
-        return _urgent_acts(known, verdict)
-    if verdict.level == "routine":
-        return [
-            *_heard(known, verdict),
-            act("verdict_routine", why=_why(verdict)),
-            *_advice(verdict),
-            act("watch_for"),
-        ]
-    relaxed = bool(verdict.because)
-    strain = known.answers.get("clear_trigger") is True
-    name = "follow_plan" if relaxed else "strain" if strain else "self_care"
-    advice = "follow_plan" if relaxed else "self_care"
-    return [
-        act(f"verdict_{name}"),
-        act(f"advice.{advice}.do"),
-        act(f"advice.{advice}.dont"),
-        act("watch_for"),
-        act("in_doubt"),
-    ]
-
-
-def emergency_acts(known: Known, verdict: Verdict, told: Iterable[str] = ()) -> list[Act]:
-    """What was heard, why it matters, what to do now and what not to do.
-
-    Of several emergencies the new ones (not `told` before) give the reason, and the one whose
-    advice must not be missed gives the advice ("keep still" before "get to a hospital").
-    """
-    rules = triage.by_advice(verdict)
-    fresh = [rule for rule in rules if rule.id not in set(told)] or list(rules)
-    new = replace(verdict, because=tuple(rule.id for rule in fresh))
-    return [*_heard(known, new), act(f"why.{fresh[0].id}"), *_advice(verdict)]
-
-
-def _urgent_acts(known: Known, verdict: Verdict) -> list[Act]:
-    unsure = [name for name in triage.core() if known.answers.get(name) in (None, UNKNOWN)]
-    reasons = [rule for rule in verdict.because if rule != "K1"]
-    acts = list(_heard(known, verdict))
-    if reasons:
-        acts.append(act("verdict_urgent", why=_why(replace(verdict, because=tuple(reasons)))))
-    elif unsure:
-        names = tuple(act(f"finding.{name}.name") for name in unsure[:MOST_SAID_BACK])
-        acts.append(act("verdict_unsure", findings=OneOf(names, "or")))
-    decided = replace(verdict, because=tuple(reasons) or verdict.because)
-    return [*acts, *_advice(decided), act("watch_for")]
-
-
-def _why(verdict: Verdict) -> OneOf:
-    return OneOf(tuple(act(f"why.{rule}") for rule in verdict.because[:2]), "and")
-
-
-def _advice(verdict: Verdict) -> list[Act]:
-    """What to do and not to do; a crisis or poison line is said beside what else is needed."""
-    advices = list(dict.fromkeys(rule.advice for rule in triage.by_advice(verdict)))
-    first, others = advices[0], advices[1:]
-    acts = [act(f"advice.{first}.do"), act(f"advice.{first}.dont")]
-    if first in knowledge().advice_also:
-        acts += [act(f"advice.{name}.do") for name in others[:1]]
-    return acts
-
-
-def _heard(known: Known, verdict: Verdict) -> list[Act]:
-    """What was heard is said back before it is acted on."""
-    names = deciding(known, verdict)[:MOST_SAID_BACK]
-    if not names:
-        return []
-    said = OneOf(tuple(act(f"finding.{name}.said") for name in names), "and")
-    return [act("heard", findings=said)]
-
-
-def deciding(known: Known, verdict: Verdict) -> tuple[str, ...]:
-    """The findings that are there and stand behind the rules of a verdict, as they were said."""
-    rules = knowledge().rules
-    names = [
-        said
-        for rule in verdict.because
-        if rule in rules
-        for case in rules[rule].when
-        if triage.holds(case, known)
-        for name in case.all
-        for said in triage.said_as(known, name)
-    ]
-    return tuple(dict.fromkeys(names))
-
-
-def card_acts(known: Known, verdict: Verdict) -> list[Act]:
-    """The verdict for the card in the Alexa app, with what a clinician would want to read."""
-    return [*verdict_acts(known, verdict), *handover(known, verdict), act("disclaimer_short")]
-
-
-def verdict_text(known: Known, verdict: Verdict, person: str = SELF, locale: str = "en-US") -> str:
-    """The verdict as plain text. Raises `ContentError` when there are no words for it."""
-    reply = Reply(card=tuple(verdict_acts(known, verdict)))
-    return speak(reply, locale=locale, person=person).card.replace("\n", " ")
 
 
 # --- After the verdict --------------------------------------------------------------------------

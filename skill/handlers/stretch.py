@@ -14,7 +14,7 @@ from skill import routine, triage
 from skill.content.exercises import PACES, exercises
 from skill.content.triage import triage as knowledge
 from skill.content.words import words
-from skill.handlers import checkup, cues, plans
+from skill.handlers import checkup, cues, listening, plans
 from skill.handlers.counting import ANOTHER, PAIN_AFTER, READY, RESUME, count
 from skill.handlers.cues import START_SECONDS
 from skill.routine import Allowed, Item, Place, Plan
@@ -614,7 +614,7 @@ def no(turn: Turn) -> Reply:
     asking = turn.state.asking
     if asking and asking.form == "which":
         turn.state.learn(yes_to=())
-        checkup.take_answer(turn.state, "no")
+        listening.take_answer(turn.state, "no")
         return prepare(turn, [act("taken_back")])
     if asking and asking.form == "yes_no":
         return _answered(turn, "no")
@@ -652,7 +652,7 @@ def not_sure(turn: Turn) -> Reply:
 
 
 def _answered(turn: Turn, answer: str) -> Reply:
-    checkup.take_answer(turn.state, answer)
+    listening.take_answer(turn.state, answer)
     return prepare_or_emergency(turn)
 
 
