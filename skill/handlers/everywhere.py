@@ -89,8 +89,11 @@ def repeat(turn: Turn) -> Reply:
 
 
 def not_understood(turn: Turn) -> Reply:
-    """Ask differently; after twice, say what can be said."""
-    if turn.state.missed >= MISSED_BEFORE_HELP:
+    """Ask again; then say what can be said; then ask for one thing at a time."""
+    asking, missed = turn.state.asking, turn.state.missed
+    if missed > MISSED_BEFORE_HELP and asking and asking.form == "yes_no":
+        return checkup.what_do_you_mean(turn)
+    if missed >= MISSED_BEFORE_HELP:
         return help_(turn)
     return checkup.ask_again(turn)
 
