@@ -413,10 +413,17 @@ def test_the_cases_are_six_hundred_or_more_and_none_is_in_both_sets():
 
 # The set kept aside was measured once before anybody looked at what it missed: 92 % of intents,
 # findings at 91 % precision and 96 % recall, 97 % of dangers. What it missed was mended since, so
-# it guards against going back; it no longer tells how unheard sentences would go.
+# it guards against going back; it no longer tells how unheard sentences would go. The fresh set was
+# written later by somebody who had seen neither words nor code, and measured once: 88.5 % of
+# intents, findings at 92.7 % precision and 88.8 % recall, 89.4 % of dangers. That is the honest
+# figure for unheard sentences. The dangers it missed were mended since.
 @pytest.mark.parametrize(
     ("which", "intents", "precision", "recall", "dangers"),
-    [("seen", 0.98, 0.98, 0.98, 1.0), ("kept_aside", 0.97, 0.95, 0.98, 1.0)],
+    [
+        ("seen", 0.98, 0.98, 0.98, 1.0),
+        ("kept_aside", 0.97, 0.95, 0.98, 1.0),
+        ("fresh", 0.88, 0.92, 0.92, 0.97),
+    ],
 )
 def test_a_set_of_everyday_sentences_goes_as_well_as_it_did(
     which, intents, precision, recall, dangers
