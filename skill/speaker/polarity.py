@@ -162,7 +162,7 @@ class _Hearing:
         if not found:
             return False
         rest = following[found.end() :].split()
-        if rest and rest[0] in {"else", "more", "better", "worse"}:
+        if rest and rest[0] in _NOT_ANSWERED_BY:
             return False
         place = match.last + 1 + len(following[: found.end()].split())
         later = {at for at in self._ends if at >= place}
@@ -297,6 +297,7 @@ _I_GOES_ON = word_set(
     did had am was and or not do know think say
     """
 )
+_NOT_ANSWERED_BY = word_set("else more better worse matter doubt question wonder good")
 _VERBS = word_set(
     """
     is are was were has have had feels feel keeps keep hurts hurt gives gave went goes drags

@@ -189,8 +189,10 @@ def _length(number: float | None = None, unit_group: int = 1) -> Read:
 
 
 def _range_length(found: re.Match[str], today: date, text: str) -> tuple[Kind | None, str] | None:
-    """The longer of "two or three days"; "a three, two days" is no range but two answers."""
-    if float(found[1]) >= float(found[2]):
+    """The longer of "two or three days"; "a six, twelve days" is no range but two answers."""
+    step = float(found[2]) - float(found[1])
+    apart = "," in found[0] and (step > 1 or text[: found.start()].split()[-1:] == ["a"])
+    if step <= 0 or apart:
         return None
     return _length(None, 3)(found, today, text)
 
