@@ -37,7 +37,7 @@ _SLOT_OF_QUANTITY = {
     "time": "Time",
     "number": "Severity",
 }
-_BROAD_TOPICS = frozenset({"causes", "symptoms", "treatment", "how_long", "seriousness"})
+_BROAD_TOPICS = frozenset({"work", "causes", "symptoms", "treatment", "how_long", "seriousness"})
 _HISTORY = word_set(
     "bone_risk blood_thinner cancer_history infection_risk already_assessed pregnant"
 )
