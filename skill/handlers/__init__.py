@@ -101,14 +101,14 @@ WHILE: Mapping[str, Mapping[str, Handler]] = {
 }
 
 CHOICES: Mapping[str, Mapping[str, Handler]] = {
-    "stretch": {YES: stretch.guide, NO: everywhere.goodbye},
-    "rest": {YES: stretch.rest, NO: everywhere.goodbye},
+    "stretch": {YES: stretch.guide, NO: checkup.nothing_more},
+    "rest": {YES: stretch.rest, NO: checkup.nothing_more},
     "more": {YES: checkup.more, NO: checkup.nothing_more},
     "what_else": {NO: checkup.nothing_more},
     "say_again": {YES: checkup.say_again, NO: checkup.nothing_more},
-    "check": {YES: checkup.back_pain, NO: everywhere.goodbye},
-    "hear_more": {YES: advice.more, NO: everywhere.goodbye},
-    "which_topic": {NO: everywhere.goodbye},
+    "check": {YES: checkup.back_pain, NO: checkup.nothing_more},
+    "hear_more": {YES: advice.more, NO: checkup.nothing_more},
+    "which_topic": {NO: checkup.nothing_more},
     "medicine_gate": {
         YES: advice.gate_yes,
         NO: advice.gate_no,

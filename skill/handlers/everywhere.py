@@ -60,21 +60,14 @@ def carry_on(turn: Turn, say: Act) -> Reply:
     if asking is None or not turn.state.asked:
         return _what_next((say,))
     form = "resume" if asking.about[0] in ("ready", "resume") else asking.form
-    return Reply((say,), act("verbatim", text=turn.state.asked), asking, act(f"reprompt.{form}"))
+    ask = act("verbatim", text=turn.state.asked)
+    return Reply((say,), ask, asking, act(f"reprompt.{form}"), step=turn.state.step)
 
 
 def stop(turn: Turn) -> Reply:
     """Leave at once, from everywhere, without asking; what stands is not made smaller."""
-    verdict = checkup.standing(turn.state.known)
-    if verdict and verdict.level in ("emergency", "urgent"):
-        return checkup.nothing_more(turn)
-    if turn.state.doing == "checkup" and verdict is None:
+    if turn.state.doing == "checkup" and checkup.standing(turn.state.known) is None:
         return Reply((act("goodbye_unfinished"),))
-    return goodbye(turn)
-
-
-def goodbye(turn: Turn) -> Reply:
-    """The last word."""
     return checkup.nothing_more(turn)
 
 
