@@ -13,7 +13,8 @@ A spoken turn crosses five files, in one direction, and comes back through `spee
     handlers/   topics of conversation, routed by a table
     speech      a reply and a locale -> SSML: the only place where words meet values
     session     the conversation's state <-> session attributes
-    alexa       Alexa JSON <-> Turn and Reply: the one door, and the only importer of the SDK
+    serializer  Alexa JSON <-> the SDK's objects, each part read when it is wanted
+    alexa       the SDK's objects <-> Turn and Reply: the one door; only these two import the SDK
     flask_app   the web host; signature refuses what Amazon did not sign
     speaker/    the local stand-in for Alexa's cloud and device
     cli         the command line, `back-coach`

@@ -1,25 +1,22 @@
 """Alexa JSON <-> Turn and Reply: the one door, for Lambda, Flask and the local speaker alike.
 
 The only importer of `ask_sdk_core`. Every request goes through one handler, which makes a `Turn` of
-it, asks `handlers.answer`, and puts the `Reply` into words. The SDK raises on request types and
-enum values it does not know before any handler runs, so `OnlyWhatIsRead` keeps from it all that we
-do not read, and turns what we do not know into a request that wants no answer.
+it, asks `handlers.answer`, and puts the `Reply` into words. Requests are read by
+`skill.serializer`: what is missing, new or wrong in one is None here, and nothing raises.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
 from ask_sdk_core.handler_input import HandlerInput
-from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import SkillBuilder
 from ask_sdk_model import IntentRequest, LaunchRequest, RequestEnvelope, Response
@@ -31,6 +28,7 @@ from skill.content.advice import advice
 from skill.content.exercises import exercises
 from skill.content.triage import triage as knowledge
 from skill.content.words import words
+from skill.serializer import LazySerializer, PlainJson, at
 from skill.session import from_attributes, to_attributes
 from skill.speech import speak
 from skill.turn import Heard, Reply, State, Turn, act
@@ -39,7 +37,6 @@ LOG = logging.getLogger("back_coach")
 
 DEFAULT_LOCALE = "en-US"
 SECONDS_A_DAY = 86_400
-_PLAYS_AUDIO = "plays_audio_documents"  # on the envelope: the SDK does not know this interface
 OLDEST = 130  # years; a larger number was misheard
 
 
@@ -50,9 +47,9 @@ def answer(event: dict[str, Any]) -> dict[str, Any]:
     BACK_COACH_SKILL_ID is set; for nothing else.
     """
     skill = build_skill()
-    envelope = skill.serializer.deserialize(json.dumps(event), RequestEnvelope)
-    reply: Any = skill.serializer.serialize(skill.invoke(envelope, None))
-    return dict(reply)
+    serializer: Any = skill.serializer
+    reply = skill.invoke(serializer.deserialize(event, RequestEnvelope), None)
+    return dict(serializer.serialize(reply))
 
 
 @cache
@@ -63,7 +60,7 @@ def build_skill() -> CustomSkill:
     builder.add_request_handler(Conversation())
     builder.add_exception_handler(Apology())
     skill: CustomSkill = builder.create()
-    skill.serializer = OnlyWhatIsRead()
+    skill.serializer = LazySerializer()
     return skill
 
 
@@ -77,11 +74,18 @@ class Conversation(AbstractRequestHandler):
     def handle(self, handler_input: HandlerInput) -> Response:
         """The response, with the session attributes changed to what the conversation is now."""
         envelope = handler_input.request_envelope
-        if not isinstance(envelope.request, LaunchRequest | IntentRequest):
+        if not _speaks(envelope.request):
             return Response()
         turn = _turn(envelope.request, _attributes(handler_input))
         reply = handlers.answer(turn)
         return _respond(handler_input, turn, reply)
+
+
+def _speaks(request: Any) -> bool:
+    """Whether somebody said something, which wants an answer."""
+    if isinstance(request, IntentRequest):
+        return bool(request.intent and request.intent.name)
+    return isinstance(request, LaunchRequest)
 
 
 class Apology(AbstractExceptionHandler):
@@ -113,12 +117,18 @@ def _attributes(handler_input: HandlerInput) -> dict[str, Any]:
 def _turn(request: Any, attributes: Mapping[str, Any]) -> Turn:
     """A launch or an intent as a turn of the conversation that the attributes hold."""
     state = from_attributes(attributes)
-    at = request.timestamp
+    moment, locale = _moment(request), _locale(request.locale)
     if isinstance(request, LaunchRequest):
-        return Turn("LaunchRequest", Heard(), state, at, _locale(request.locale))
-    slots = _Slots(request.intent.slots or {})
-    heard = _heard(slots, request.intent.name, state, at.date())
-    return Turn(request.intent.name, heard, state, at, _locale(request.locale))
+        return Turn("LaunchRequest", Heard(), state, moment, locale)
+    intent = request.intent.name
+    heard = _heard(_Slots(at(request, "intent", "slots")), intent, state, moment.date())
+    return Turn(intent, heard, state, moment, locale)
+
+
+def _moment(request: Any) -> datetime:
+    """The time of the request; now, where it cannot be read."""
+    moment: datetime = request.timestamp or datetime.now(UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _locale(wanted: str | None) -> str:
@@ -133,14 +143,19 @@ LOCALES = frozenset({DEFAULT_LOCALE})
 
 
 class _Slots:
-    """The values of an intent's slots: the spoken words, and the ids they resolve to."""
+    """The values of an intent's slots: the spoken words, and the ids they resolve to.
 
-    def __init__(self, slots: Mapping[str, Any]) -> None:
-        self._slots = slots
+    Read from the JSON itself: most of some twenty slots are empty, and an object for each would
+    cost more than all they hold.
+    """
+
+    def __init__(self, slots: Any) -> None:
+        named = slots.items() if isinstance(slots, dict) else ()
+        self._values = {name: values for name, slot in named if (values := _values(slot))}
 
     def ids(self, name: str) -> tuple[str, ...]:
         """Every resolved id in a slot, in the order they were said."""
-        return tuple(id_ for _, id_ in self._values(name) if id_)
+        return tuple(id_ for _, id_ in self._values.get(name, ()) if id_)
 
     def id(self, name: str) -> str | None:
         """The first resolved id in a slot."""
@@ -148,29 +163,39 @@ class _Slots:
 
     def said(self, name: str) -> str | None:
         """The words in a slot, None where it is blank."""
-        return next((value for value, _ in self._values(name) if value and value.strip()), None)
+        return next((words for words, _ in self._values.get(name, ()) if words), None)
 
     def number(self, name: str) -> int | None:
         """The whole number in a slot; Alexa writes "?" for one it did not catch."""
         said = self.said(name)
         return int(said) if said and said.isdecimal() else None
 
-    def _values(self, name: str) -> Iterator[tuple[str | None, str | None]]:
-        slot = self._slots.get(name)
-        if slot is None:
-            return
-        listed = getattr(slot.slot_value, "values", None)
-        for value in listed or [slot]:
-            yield value.value, _resolved(value.resolutions)
+
+def _values(slot: Any) -> list[tuple[str | None, str | None]]:
+    """The words and the resolved id of each value in a slot that has something in it."""
+    listed = at(slot, "slotValue", "values") if at(slot, "slotValue", "type") == "List" else None
+    spoken = listed if listed and isinstance(listed, list) else [slot]
+    found = [(_words(value), _resolved(value)) for value in spoken]
+    return [value for value in found if any(value)]
 
 
-def _resolved(resolutions: Any) -> str | None:
+def _words(value: Any) -> str | None:
+    words = at(value, "value")
+    return words if isinstance(words, str) and words.strip() else None
+
+
+def _resolved(value: Any) -> str | None:
     """The id of the first value that matched (ER_SUCCESS_MATCH is the only status with values)."""
-    for authority in (resolutions and resolutions.resolutions_per_authority) or []:
-        for wrapper in authority.values or []:
-            if wrapper.value and wrapper.value.id:
-                return str(wrapper.value.id)
+    for authority in _array(at(value, "resolutions", "resolutionsPerAuthority")):
+        for match in _array(at(authority, "values")):
+            found = at(match, "value", "id")
+            if found and isinstance(found, str):
+                return found
     return None
+
+
+def _array(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _heard(slots: _Slots, intent: str, state: State, today: date) -> Heard:
@@ -303,9 +328,8 @@ def _first_day(said: str | None) -> date | None:
 def _respond(handler_input: HandlerInput, turn: Turn, reply: Reply) -> Response:
     response = _speak(handler_input, reply, turn.state, turn.locale)
     if handler_input.request_envelope.session is not None:
-        handler_input.attributes_manager.session_attributes = to_attributes(
-            turn.state, reply.verdict
-        )
+        attributes = PlainJson(to_attributes(turn.state, reply.verdict))
+        handler_input.attributes_manager.session_attributes = attributes
     return response
 
 
@@ -328,123 +352,5 @@ def _speak(handler_input: HandlerInput, reply: Reply, state: State, locale: str)
 
 
 def _plays_audio_documents(handler_input: HandlerInput) -> bool:
-    return bool(getattr(handler_input.request_envelope, _PLAYS_AUDIO, False))
-
-
-# --- The guard ----------------------------------------------------------------------------------
-
-
-class OnlyWhatIsRead(DefaultSerializer):
-    """The SDK's serializer, given only what we read, and only in shapes it can take."""
-
-    def deserialize(self, payload: Any, obj_type: Any) -> Any:
-        """The SDK's objects for a payload. Never raises for a request that is a JSON object."""
-        if obj_type is not RequestEnvelope:
-            return super().deserialize(payload, obj_type)
-        event = json.loads(payload)
-        envelope = super().deserialize(json.dumps(only_what_is_read(event)), obj_type)
-        setattr(envelope, _PLAYS_AUDIO, audio.INTERFACE in _interfaces(event))
-        return envelope
-
-
-def _interfaces(event: Any) -> Mapping[str, Any]:
-    """What the device says that it can do."""
-    system = _table(_table(_table(event).get("context")).get("System"))
-    return _table(_table(system.get("device")).get("supportedInterfaces"))
-
-
-def only_what_is_read(event: Any) -> dict[str, Any]:
-    """A request with all that we read, and nothing else; what we do not know wants no answer."""
-    event = _table(event)
-    context = _table(event.get("context"))
-    read = {
-        "version": "1.0",
-        "context": {"System": _system(_table(context.get("System")))},
-        "request": _request(_table(event.get("request"))),
-    }
-    if isinstance(event.get("session"), Mapping):
-        read["session"] = _session(event["session"])
-    return read
-
-
-def _table(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _application(table: Mapping[str, Any]) -> dict[str, Any]:
-    application = _table(table.get("application"))
-    return {"applicationId": _text(application.get("applicationId"))}
-
-
-def _system(system: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "application": _application(system),
-        "user": {"userId": _text(_table(system.get("user")).get("userId"))},
-    }
-
-
-def _session(session: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "new": session.get("new") is True,
-        "sessionId": _text(session.get("sessionId")),
-        "application": _application(session),
-        "attributes": dict(_table(session.get("attributes"))),
-    }
-
-
-def _request(request: Mapping[str, Any]) -> dict[str, Any]:
-    kind = request.get("type")
-    read: dict[str, Any] = {
-        "requestId": _text(request.get("requestId")),
-        "timestamp": _timestamp(request.get("timestamp")),
-        "locale": _text(request.get("locale")),
-    }
-    intent = _table(request.get("intent"))
-    if kind == "LaunchRequest":
-        return {"type": kind, **read}
-    if kind == "IntentRequest" and _text(intent.get("name")):
-        slots = {str(n): _slot(_table(s)) for n, s in _table(intent.get("slots")).items()}
-        return {"type": kind, **read, "intent": {"name": intent["name"], "slots": slots}}
-    return {"type": "SessionEndedRequest", **read}
-
-
-def _timestamp(value: Any) -> str:
-    """The time of the request; now, where it cannot be read."""
-    try:
-        moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        moment = datetime.now(UTC)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
-
-
-def _slot(slot: Mapping[str, Any]) -> dict[str, Any]:
-    value = _table(slot.get("slotValue"))
-    read = {"name": _text(slot.get("name")), **_simple(slot)}
-    if value.get("type") == "List" and isinstance(value.get("values"), list):
-        values = [{"type": "Simple", **_simple(_table(one))} for one in value["values"]]
-        read["slotValue"] = {"type": "List", "values": values}
-    return read
-
-
-def _simple(slot: Mapping[str, Any]) -> dict[str, Any]:
-    authorities = _table(slot.get("resolutions")).get("resolutionsPerAuthority")
-    listed = authorities if isinstance(authorities, list) else []
-    return {
-        "value": _text(slot.get("value")),
-        "resolutions": {"resolutionsPerAuthority": [_authority(_table(a)) for a in listed]},
-    }
-
-
-def _authority(authority: Mapping[str, Any]) -> dict[str, Any]:
-    """Only matches have values; the status itself, an enum that may grow, is not needed."""
-    values = authority.get("values")
-    found = [_table(_table(v).get("value")) for v in values] if isinstance(values, list) else []
-    return {
-        "values": [
-            {"value": {"id": _text(v.get("id")), "name": _text(v.get("name"))}} for v in found
-        ]
-    }
+    device = at(handler_input.request_envelope, "context", "System", "device")
+    return isinstance(at(device, "supportedInterfaces", audio.INTERFACE), dict)

@@ -20,7 +20,7 @@ PURE = {
 # What the core of the skill is made of: none of it knows what platform it runs on.
 CORE = (*PURE, "skill.content", "skill.handlers", "skill.speech", "skill.session")
 PLATFORMS = ("ask_sdk_core", "ask_sdk_model", "ask_sdk_webservice_support", "flask", "werkzeug")
-HOSTS = ("skill.alexa", "skill.flask_app", "skill.speaker", "skill.cli", "skill.signature")
+HOSTS = ("skill.alexa", "skill.serializer", "skill.flask_app", "skill.speaker", "skill.cli", "skill.signature")
 NO_CLOCK = (*PURE, "skill.handlers", "skill.content", "skill.speech", "skill.session")
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "sleep", "localtime"}
 
@@ -90,7 +90,9 @@ def test_the_core_knows_no_platform(module):
 def test_only_the_door_imports_the_skills_kit(module):
     used = [name for name in imported(module) if within(name, "ask_sdk_core")]
     assert (
-        used == [] or module == "skill.alexa" or (module == "skill.flask_app" and _typing(module))
+        used == []
+        or module in ("skill.alexa", "skill.serializer")
+        or (module == "skill.flask_app" and _typing(module))
     )
 
 
