@@ -19,24 +19,32 @@ from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractR
 from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import SkillBuilder
-from ask_sdk_model import IntentRequest, LaunchRequest, RequestEnvelope, Response
+from ask_sdk_model import (
+    IntentRequest,
+    LaunchRequest,
+    RequestEnvelope,
+    Response,
+    SessionEndedRequest,
+)
 from ask_sdk_model.interfaces.alexa.presentation.apla import RenderDocumentDirective
 from ask_sdk_model.ui import SimpleCard
 
-from skill import audio, handlers, triage
+from skill import audio, handlers, memory, triage
 from skill.content.advice import advice
 from skill.content.exercises import exercises
 from skill.content.triage import triage as knowledge
 from skill.content.words import words
+from skill.diary import NOTHING_KEPT, Memory
 from skill.serializer import LazySerializer, PlainJson, at
 from skill.session import from_attributes, to_attributes
 from skill.speech import speak
-from skill.turn import Heard, Reply, State, Turn, act
+from skill.turn import Heard, Reply, State, Turn, act, local_day
 
 LOG = logging.getLogger("back_coach")
 
 DEFAULT_LOCALE = "en-US"
 SECONDS_A_DAY = 86_400
+SKILL_DISABLED = "AlexaSkillEvent.SkillDisabled"
 OLDEST = 130  # years; a larger number was misheard
 
 
@@ -74,9 +82,14 @@ class Conversation(AbstractRequestHandler):
     def handle(self, handler_input: HandlerInput) -> Response:
         """The response, with the session attributes changed to what the conversation is now."""
         envelope = handler_input.request_envelope
-        if not _speaks(envelope.request):
+        if at(envelope.request, "type") == SKILL_DISABLED:
+            _forget_household(envelope)
             return Response()
-        turn = _turn(envelope.request, _attributes(handler_input))
+        turn = _turn(envelope, _attributes(handler_input))
+        if not _speaks(envelope.request):
+            if isinstance(envelope.request, SessionEndedRequest):
+                handlers.leave(turn)
+            return Response()
         reply = handlers.answer(turn)
         return _respond(handler_input, turn, reply)
 
@@ -114,15 +127,39 @@ def _attributes(handler_input: HandlerInput) -> dict[str, Any]:
     return handler_input.attributes_manager.session_attributes or {}
 
 
-def _turn(request: Any, attributes: Mapping[str, Any]) -> Turn:
-    """A launch or an intent as a turn of the conversation that the attributes hold."""
-    state = from_attributes(attributes)
+def _turn(envelope: Any, attributes: Mapping[str, Any]) -> Turn:
+    """A request as a turn of the conversation that the attributes hold."""
+    request, state = envelope.request, from_attributes(attributes)
     moment, locale = _moment(request), _locale(request.locale)
-    if isinstance(request, LaunchRequest):
-        return Turn("LaunchRequest", Heard(), state, moment, locale)
-    intent = request.intent.name
-    heard = _heard(_Slots(at(request, "intent", "slots")), intent, state, moment.date())
-    return Turn(intent, heard, state, moment, locale)
+    kept = _memory(envelope, moment)
+    intent = at(request, "intent", "name")
+    if not isinstance(request, IntentRequest) or not isinstance(intent, str):
+        return Turn(at(request, "type") or "", Heard(), state, moment, locale, kept)
+    if state.turns == 0 and (remembered := kept.recall()):
+        state.zone = remembered.settings.zone
+    slots, today = _Slots(at(request, "intent", "slots")), local_day(moment, state.zone)
+    return Turn(intent, _heard(slots, intent, state, today), state, moment, locale, kept)
+
+
+def _memory(envelope: Any, moment: datetime) -> Memory:
+    """What is kept of whoever speaks: a recognised voice has a memory of its own."""
+    kept, user = memory.in_use(), at(envelope, "context", "System", "user", "userId")
+    if kept is None or not isinstance(user, str):
+        return NOTHING_KEPT
+    from skill.memory.keeping import listener  # noqa: PLC0415 - only where something is kept
+
+    voice = at(envelope, "context", "System", "person", "personId")
+    return listener(kept, user, voice if isinstance(voice, str) else None, moment.timestamp())
+
+
+def _forget_household(envelope: Any) -> None:
+    """The skill was switched off: all that was kept for that home is wiped."""
+    kept, user = memory.in_use(), at(envelope, "context", "System", "user", "userId")
+    if kept is None or not isinstance(user, str):
+        return
+    from skill.memory.keeping import forget_household  # noqa: PLC0415 - the same
+
+    forget_household(kept, user)
 
 
 def _moment(request: Any) -> datetime:
@@ -225,6 +262,9 @@ def _heard(slots: _Slots, intent: str, state: State, today: date) -> Heard:
         goal=_one_of(slots.id("Goal"), *exercises().routines),
         repetitions=slots.number("Repetitions"),
         pace=_one_of(slots.id("Pace"), "slower", "normal", "faster"),
+        change=_one_of(slots.id("Change"), "better", "same"),
+        period=_one_of(slots.id("Period"), "today", "yesterday", "this_week", "last_week", "month"),
+        kept=_one_of(slots.id("Kept"), "everything", "scores"),
         seconds=seconds if is_length else None,
     )
 
@@ -272,6 +312,8 @@ def _severity(slots: _Slots, number: int | None) -> int | None:
     most = 10
     if number is not None and number <= most:
         return number
+    if slots.id("Change"):  # "a bit better" is no mild pain
+        return None
     return knowledge().intensity.get(slots.id("Intensity") or "")
 
 

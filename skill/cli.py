@@ -16,6 +16,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from skill import memory
 from skill.lines import BadLineError, blaming, lines
 
 if TYPE_CHECKING:
@@ -101,7 +102,14 @@ def _add_talk(commands: Any) -> None:
         "--json",
         action="store_true",
         help='one utterance a line, as text or {"say": ..., "after": seconds}; '
-        "one JSON object a turn, without waiting",
+        "one JSON object a turn, without waiting; nothing is remembered from one run to the "
+        "next unless BACK_COACH_MEMORY says where",
+    )
+    talk.add_argument(
+        "--as",
+        dest="voice",
+        metavar="NAME",
+        help="a voice that the speaker recognises, with a memory of its own",
     )
     talk.add_argument("--fast", action="store_true", help="print replies without waiting")
     talk.add_argument("--screen", action="store_true", help="a speaker with a screen")
@@ -196,6 +204,8 @@ def _port(text: str) -> int:
 
 
 def _talk(options: argparse.Namespace) -> int:
+    if not options.json:
+        memory.in_a_file_of_this_user()
     if options.wav:
         return _talk_and_keep(options)
     _talk_to(_cloud(options), options)
@@ -241,7 +251,8 @@ def _cloud(options: argparse.Namespace) -> Cloud:
 def _device(options: argparse.Namespace) -> Device:
     from skill.speaker.envelope import Device  # noqa: PLC0415
 
-    return Device(locale=options.locale, screen=options.screen)
+    voice = options.voice and f"amzn1.ask.person.{options.voice}"
+    return Device(locale=options.locale, screen=options.screen, voice=voice)
 
 
 def _serve(options: argparse.Namespace) -> int:

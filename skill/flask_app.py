@@ -31,6 +31,7 @@ from flask import Flask, Response, g, jsonify, request
 from flask.logging import wsgi_errors_stream
 from werkzeug.exceptions import HTTPException
 
+from skill import memory
 from skill.signature import Headers, RefusedError, Verifier, text_at
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def create_app(
     BACK_COACH_SKILL_ID (unset: any skill's); `verify`, which turns headers and body into the
     request's JSON or raises `RefusedError`, is Amazon's way. Without `speaker` there is no page.
     """
+    memory.in_a_file_of_this_user()
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_REQUEST_BYTES
     app.config[VERIFY_SIGNATURE_APP_CONFIG] = False  # done by `verify`, before the SDK parses

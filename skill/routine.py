@@ -18,6 +18,7 @@ from typing import Literal
 
 from skill import triage
 from skill.content.exercises import Exercise, Gate, exercises
+from skill.content.triage import Level
 
 Side = Literal["left", "right"]
 SIDES: tuple[Side, ...] = ("right", "left")
@@ -64,10 +65,14 @@ class Done:
 
 @dataclass(frozen=True)
 class Past:
-    """What earlier days tell: exercises done, and for how many days the back has been settled."""
+    """What earlier days tell: exercises done, and for how many days the back has been settled.
+
+    `level` is that of an urgent or emergency verdict that nobody has looked into yet (L8).
+    """
 
     done: tuple[Done, ...] = ()
     settled_days: int = 0
+    level: Level | None = None
 
 
 NO_PAST = Past()
@@ -181,9 +186,9 @@ def allowed(known: triage.Known, past: Past = NO_PAST) -> Allowed:
     What is not known is taken at its worst: pain of five, the first day, late in pregnancy, and
     not being sure for a yes. An exercise that was too sore on two days meets `sore`.
     """
-    level = triage.so_far(known).level
+    levels = {triage.so_far(known).level, past.level}
     cautious = _cautious(known)
-    met = [gate for gate in exercises().gates if _meets(gate, level, cautious, past)]
+    met = [gate for gate in exercises().gates if _meets(gate, levels, cautious, past)]
     forbidden: dict[str, str] = {}
     for gate in met:
         for exercise in exercises().order:
@@ -210,8 +215,8 @@ def _cautious(known: triage.Known) -> triage.Known:
     )
 
 
-def _meets(gate: Gate, level: str, known: triage.Known, past: Past) -> bool:
-    if gate.level == level or past.settled_days < gate.until_settled:
+def _meets(gate: Gate, levels: set[Level | None], known: triage.Known, past: Past) -> bool:
+    if (gate.level and gate.level in levels) or past.settled_days < gate.until_settled:
         return True
     if any(getattr(known, value) is None for value in gate.unknown):
         return True

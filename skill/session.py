@@ -25,8 +25,8 @@ def to_attributes(state: State, verdict: Verdict | None) -> dict[str, Any]:
         "verdict": verdict and {"level": verdict.level, "because": list(verdict.because)},
         "routine": _routine(state.place),
         "memo": {
-            "people": {person: _known(known) for person, known in state.people.items()},
-            "before": None if state.before is None else _known(state.before),
+            "people": {person: known_data(known) for person, known in state.people.items()},
+            "before": None if state.before is None else known_data(state.before),
             "place": state.place and asdict(state.place),
             "told": state.told,
             "plan": state.plan and asdict(state.plan),
@@ -38,6 +38,9 @@ def to_attributes(state: State, verdict: Verdict | None) -> dict[str, Any]:
             "cheered": state.cheered,
             "pace": state.pace,
             "past": asdict(state.past),
+            "carried": state.carried,
+            "welcomed": state.welcomed,
+            "zone": state.zone,
             "subject": state.subject,
             "advised": {name: asdict(advised) for name, advised in state.advised.items()},
             "ask_first": state.ask_first,
@@ -61,8 +64,8 @@ def from_attributes(attributes: Mapping[str, Any]) -> State:
             doing=attributes["doing"],
             asking=_asked(attributes["asking"], inverted=bool(memo["inverted"])),
             person=str(attributes["person"] or SELF),
-            people={person: _to_known(known) for person, known in memo["people"].items()},
-            before=None if memo["before"] is None else _to_known(memo["before"]),
+            people={person: to_known(known) for person, known in memo["people"].items()},
+            before=None if memo["before"] is None else to_known(memo["before"]),
             place=_place(memo["place"]) if memo["place"] else None,
             told=list(memo["told"]),
             plan=_plan(memo["plan"]) if memo["plan"] else None,
@@ -74,6 +77,9 @@ def from_attributes(attributes: Mapping[str, Any]) -> State:
             cheered=int(memo["cheered"]),
             pace=str(memo["pace"]),
             past=_past(memo["past"]),
+            carried=bool(memo["carried"]),
+            welcomed=bool(memo["welcomed"]),
+            zone=memo["zone"],
             subject=memo["subject"],
             advised={name: Advised(**advised) for name, advised in memo["advised"].items()},
             ask_first=dict(memo["ask_first"]),
@@ -95,11 +101,13 @@ def _asked(asking: Mapping[str, Any] | None, *, inverted: bool) -> Asking | None
     return None if asking is None else Asking(asking["form"], tuple(asking["about"]), inverted)
 
 
-def _known(known: Known) -> dict[str, Any]:
+def known_data(known: Known) -> dict[str, Any]:
+    """What is known of a person, as plain JSON data."""
     return {key: value for key, value in asdict(known).items() if value not in (None, {}, ())}
 
 
-def _to_known(data: Mapping[str, Any]) -> Known:
+def to_known(data: Mapping[str, Any]) -> Known:
+    """What is known of a person, from JSON data. Raises TypeError where it is not that."""
     known = Known(**data)
     return replace(
         known,
@@ -108,6 +116,22 @@ def _to_known(data: Mapping[str, Any]) -> Known:
         unsure=tuple(known.unsure),
         yes_to=tuple(known.yes_to),
     )
+
+
+def as_left(place: Place, plan: Plan | None) -> dict[str, Any]:
+    """The place in an exercise, and the plan that it belongs to, as plain JSON data."""
+    return {"place": asdict(place), "plan": plan and asdict(plan)}
+
+
+def left(data: Mapping[str, Any]) -> tuple[Place, Plan | None] | None:
+    """The place and plan in JSON data; None when they are no longer what they were."""
+    try:
+        place = _place(data["place"])
+        plan = _plan(data["plan"]) if data["plan"] else None
+        routine.timeline(place)
+    except (KeyError, TypeError, ValueError):
+        return None
+    return place, plan
 
 
 def _place(data: Mapping[str, Any]) -> Place:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
+from skill.diary import NOTHING_KEPT, Memory
 from skill.routine import NO_PAST, Past, Place, Plan
 from skill.triage import Answer, Known, Verdict, new_person
 
@@ -21,7 +22,7 @@ SELF = "self"
 Form = Literal["yes_no", "which", "value", "choice"]
 """What kind of answer a question wants. `which` follows a yes to several findings at once."""
 
-Topic = Literal["checkup", "stretch", "advice"]
+Topic = Literal["checkup", "stretch", "advice", "tracking"]
 """A conversation under way, which gets the answers first. See `handlers/`."""
 
 
@@ -46,6 +47,9 @@ class Heard:
     goal: str | None = None  # a routine
     repetitions: int | None = None  # how many of an exercise
     pace: str | None = None  # slower, normal or faster
+    change: str | None = None  # better, worse or same, as somebody puts it
+    period: str | None = None  # today, yesterday, this_week, last_week or month
+    kept: str | None = None  # what to forget: everything or scores
     seconds: int | None = None  # a length of time that is not the age of the pain
 
     def facts(self) -> bool:
@@ -133,7 +137,10 @@ class State:
     cautioned: list[str] = field(default_factory=list)  # cautions said
     cheered: int = 0  # encouragements used up in this routine
     pace: str = "normal"  # asked for, and kept for the next exercise
-    past: Past = NO_PAST  # what earlier days tell of the listener, from whoever remembers them
+    past: Past = NO_PAST  # what earlier days tell of the person spoken about
+    carried: bool = False  # answers from an earlier visit stand, until asked what is new
+    welcomed: bool = False  # has heard what this is and is not
+    zone: str | None = None  # the device's time zone, as in "Europe/London"
     subject: str | None = None  # what was explained last, such as `remedy.cold`
     advised: dict[str, Advised] = field(default_factory=dict)  # by person and subject
     ask_first: dict[str, bool] = field(default_factory=dict)  # by person, of anti-inflammatories
@@ -156,6 +163,17 @@ class State:
         """Change what is known of the person spoken about."""
         self.known = replace(self.known, **changes)
 
+    def forget(self) -> None:
+        """Forget everything that was said, about everybody."""
+        fresh = State(turns=self.turns, zone=self.zone, welcomed=self.welcomed)
+        self.__dict__.update(fresh.__dict__)
+
+    def forget_person(self, person: str) -> None:
+        """Forget what was said about one person."""
+        self.people.pop(person, None)
+        self.sore.pop(person, None)
+        self.before = self.start = None
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -166,6 +184,24 @@ class Turn:
     state: State
     at: datetime
     locale: str = "en-US"
+    memory: Memory = NOTHING_KEPT
+
+    @property
+    def today(self) -> date:
+        """The day it is where the device stands; in UTC while its time zone is not known."""
+        return local_day(self.at, self.state.zone)
+
+
+def local_day(at: datetime, zone: str | None) -> date:
+    """The date at a moment in a time zone; in UTC for a zone that is not known."""
+    if zone is None:
+        return at.astimezone(UTC).date()
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - milliseconds that few turns need
+
+    try:
+        return at.astimezone(ZoneInfo(zone)).date()
+    except (KeyError, ValueError, OSError):
+        return at.astimezone(UTC).date()
 
 
 @dataclass(frozen=True)

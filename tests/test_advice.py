@@ -63,7 +63,9 @@ class Talk:
     """A conversation with the skill from within: intents in, words out."""
 
     def __init__(self, known: Known | None = None, person: str = SELF, turns: int = 1) -> None:
-        self.state = State(person=person, people={person: known or Known()}, turns=turns)
+        self.state = State(
+            person=person, people={person: known or Known()}, turns=turns, welcomed=True
+        )
         self.reply = Reply()
 
     def hear(self, intent: str, **heard: Any) -> Spoken:
@@ -772,6 +774,7 @@ def test_forget_me_forgets_the_answer():
     talk.about("remedy.painkillers")
     talk.no()
     talk.hear("ForgetMeIntent")
+    talk.hear("AMAZON.YesIntent")
     assert talk.state.ask_first == {}
     assert talk.state.advised == {}
     talk.about("remedy.painkillers")

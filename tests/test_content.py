@@ -631,6 +631,8 @@ def _brought() -> Iterator[str]:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             keys = node.keys if isinstance(node, ast.Dict) else []
             yield from (str(key.value) for key in keys if isinstance(key, ast.Constant))
+            if isinstance(node, ast.Call) and _called(node) in ("act", "Act"):
+                yield from _values(node)
 
 
 BROUGHT = frozenset(_brought())

@@ -21,7 +21,7 @@ BUILT_INS = """
 OURS = """
     BackPain GuideStretch SeeDoctor Symptom Answer Relief Learn PainScore Progress Remind Timer
     Pace HowMuchLeft TooPainful Ready CareFor ListExercises ForgetMe NotSure NoneOfThose
-    WhatDoYouMean Why Skip OtherProblem
+    WhatDoYouMean Why Skip OtherProblem StartDiary StopDiary WhatYouKeep Share StopSharing
 """
 IDS = {
     "CONDITION": "recent_operation past_spinal_fracture cannot_kneel unsteady neck_pain dizziness "
@@ -46,6 +46,9 @@ IDS = {
     "PACE": "slower normal faster",
     "FREQUENCY": "daily weekdays weekly once",
     "ANSWER": "yes no unknown",
+    "PERIOD": "today yesterday this_week last_week month",
+    "CHANGE": "better same",
+    "KEPT": "everything scores",
 }
 FINDINGS = """
     bladder_or_bowel saddle_numbness leg_weakness both_legs limb_feeling_lost

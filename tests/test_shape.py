@@ -20,7 +20,15 @@ PURE = {
 # What the core of the skill is made of: none of it knows what platform it runs on.
 CORE = (*PURE, "skill.content", "skill.handlers", "skill.speech", "skill.session")
 PLATFORMS = ("ask_sdk_core", "ask_sdk_model", "ask_sdk_webservice_support", "flask", "werkzeug")
-HOSTS = ("skill.alexa", "skill.serializer", "skill.flask_app", "skill.speaker", "skill.cli", "skill.signature")
+HOSTS = (
+    "skill.alexa",
+    "skill.serializer",
+    "skill.memory",
+    "skill.flask_app",
+    "skill.speaker",
+    "skill.cli",
+    "skill.signature",
+)
 NO_CLOCK = (*PURE, "skill.handlers", "skill.content", "skill.speech", "skill.session")
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "sleep", "localtime"}
 
@@ -123,12 +131,16 @@ def test_the_core_leaves_chance_out_of_it(module):
     assert not {"random", "secrets", "uuid"} & imported(module)
 
 
+# Imported only where a memory is configured to be kept there; Lambda brings boto3 itself.
+ON_FIRST_USE = {"skill.memory.dynamodb"}
+
+
 def test_what_lambda_carries_needs_neither_flask_nor_the_speaker_nor_signatures():
     seen, todo = set(), {"skill.alexa"}
     while todo:
         module = todo.pop()
         seen.add(module)
-        todo |= {name for name in imported(module) if name in MODULES} - seen
+        todo |= {name for name in imported(module) if name in MODULES} - seen - ON_FIRST_USE
     needed = {name for module in seen for name in imported(module)}
     heavy = ("flask", "flask_ask_sdk", "cryptography", "rapidfuzz", "boto3", "skill.speaker")
     assert [name for name in needed if within(name, *heavy)] == []

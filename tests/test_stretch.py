@@ -45,6 +45,7 @@ def talk(known: Known = WELL, past: Past = SETTLED) -> Conversation:
     fresh = from_attributes({})
     fresh.people["self"] = known
     fresh.past = past
+    fresh.turns, fresh.welcomed = 1, True
     return Conversation(to_attributes(fresh, None))
 
 
@@ -497,6 +498,6 @@ def test_a_pain_score_after_an_exercise_is_noted_and_starts_nothing():
 
 def test_forgetting_takes_the_exercises_with_it():
     here = talk(past=days("bridge", 1, 2, sore=(1, 2))).say("GuideStretchIntent", Goal="loosen_up")
-    here.say("ReadyIntent").say("TooPainfulIntent").say("ForgetMeIntent")
+    here.say("ReadyIntent").say("TooPainfulIntent").say("ForgetMeIntent").say("AMAZON.YesIntent")
     now = state(here)
     assert (now.place, now.plan, now.sore, now.past) == (None, None, {}, Past())

@@ -5,6 +5,8 @@
     verdict      what a verdict says
     stretch      a guided exercise; counting, cues and plans are its parts
     advice       what helps and what it is, in layers
+    tracking     pain scores and the diary, progress, sharing, forgetting
+    follow_up    what an earlier visit leaves to ask; remembering reads and writes it
     everywhere   opening, help, leaving, repeating, changing the person, what is not understood
 
 `answer` is the one way in. First everything that was said is noted; an emergency among it is
@@ -18,7 +20,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from skill import triage
-from skill.handlers import advice, checkup, counting, everywhere, listening, stretch
+from skill.handlers import (
+    advice,
+    checkup,
+    counting,
+    everywhere,
+    follow_up,
+    listening,
+    remembering,
+    stretch,
+    tracking,
+)
 from skill.turn import Reply, Turn
 
 Handler = Callable[[Turn], Reply]
@@ -30,11 +42,11 @@ LEAVING = frozenset({"AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.Navigat
 
 ANYTIME: Mapping[str, Handler] = {
     "LaunchRequest": everywhere.launch,
-    "BackPainIntent": checkup.back_pain,
-    "SeeDoctorIntent": checkup.back_pain,
+    "BackPainIntent": follow_up.back_pain,
+    "SeeDoctorIntent": follow_up.back_pain,
     "SymptomIntent": checkup.told,
     "AnswerIntent": checkup.told,
-    "PainScoreIntent": checkup.told,
+    "PainScoreIntent": tracking.score,
     YES: checkup.yes,
     NO: checkup.no,
     "NotSureIntent": checkup.not_sure,
@@ -52,10 +64,15 @@ ANYTIME: Mapping[str, Handler] = {
     "OtherProblemIntent": everywhere.not_a_back,
     "ReliefIntent": advice.relief,
     "LearnIntent": advice.learn,
-    "ProgressIntent": everywhere.not_yet,
+    "ProgressIntent": tracking.progress,
+    "StartDiaryIntent": tracking.start_diary,
+    "StopDiaryIntent": tracking.stop_diary,
+    "WhatYouKeepIntent": tracking.what_you_keep,
+    "ShareIntent": tracking.share,
+    "StopSharingIntent": tracking.stop_sharing,
+    "ForgetMeIntent": tracking.forget,
     "RemindIntent": everywhere.not_yet,
     "TimerIntent": everywhere.not_yet,
-    "ForgetMeIntent": everywhere.forget_me,
     "AMAZON.HelpIntent": everywhere.help_,
     "AMAZON.StopIntent": everywhere.stop,
     "AMAZON.CancelIntent": everywhere.stop,
@@ -93,6 +110,12 @@ WHILE: Mapping[str, Mapping[str, Handler]] = {
         "AMAZON.StartOverIntent": stretch.start_over,
         "AMAZON.FallbackIntent": stretch.not_understood,
     },
+    "tracking": {
+        "AnswerIntent": tracking.score,
+        NO: checkup.nothing_more,
+        "NotSureIntent": checkup.nothing_more,
+        "SkipIntent": checkup.nothing_more,
+    },
     "advice": {
         "AMAZON.HelpIntent": advice.help_,
         "AMAZON.NextIntent": advice.more,
@@ -106,7 +129,35 @@ CHOICES: Mapping[str, Mapping[str, Handler]] = {
     "more": {YES: checkup.more, NO: checkup.nothing_more},
     "what_else": {NO: checkup.nothing_more},
     "say_again": {YES: checkup.say_again, NO: checkup.nothing_more},
-    "check": {YES: checkup.back_pain, NO: checkup.nothing_more},
+    "check": {YES: follow_up.back_pain, NO: checkup.nothing_more},
+    "anything_new": {
+        YES: checkup.more,
+        NO: checkup.told_nothing_new,
+        "NotSureIntent": follow_up.ask_all_again,
+        "NoneOfThoseIntent": checkup.told_nothing_new,
+    },
+    "seen": {
+        YES: follow_up.seen,
+        NO: follow_up.not_seen,
+        "NotSureIntent": follow_up.not_seen,
+        "SkipIntent": follow_up.not_seen,
+    },
+    "plan": {
+        YES: follow_up.with_plan,
+        NO: follow_up.without_plan,
+        "NotSureIntent": follow_up.without_plan,
+        "SkipIntent": follow_up.without_plan,
+    },
+    "unfinished": {YES: follow_up.finish, NO: everywhere.start_afresh},
+    "same_trouble": {
+        YES: follow_up.still_the_same,
+        NO: follow_up.another_trouble,
+        "NotSureIntent": follow_up.another_trouble,
+        "SkipIntent": follow_up.another_trouble,
+    },
+    "diary": {YES: tracking.agree, NO: tracking.decline},
+    "share": {YES: tracking.share_yes, NO: tracking.share_no},
+    "forget": {YES: tracking.forget_yes, NO: tracking.forget_no},
     "hear_more": {YES: advice.more, NO: checkup.nothing_more},
     "which_topic": {NO: checkup.nothing_more},
     "medicine_gate": {
@@ -127,14 +178,39 @@ CHOICES: Mapping[str, Mapping[str, Handler]] = {
 """What yes and no mean to a question that is not triage, by what it is about."""
 
 
+ABOUT_NOBODY_ELSE = frozenset({"ForgetMeIntent", "ShareIntent"})
+"""Intents that name a person without the talk turning to that person."""
+
+
 def answer(turn: Turn) -> Reply:
-    """The reply to a turn. The turn's state is changed to what the conversation is now."""
+    """The reply to a turn. The turn's state is changed to what the conversation is now.
+
+    What the turn changed is written down where that is wanted; a memory that fails costs nothing.
+    """
     state = turn.state
     state.turns += 1
+    if state.turns == 1:
+        remembering.recall(turn)
+    was = remembering.before(state, checkup.standing(state.known))
     counting.catch_up(turn)
     if turn.intent in LEAVING and not turn.heard.facts():
-        return everywhere.stop(turn)
-    say = everywhere.about_whom(turn)
+        reply = everywhere.stop(turn)
+    else:
+        reply = _reply(turn)
+    remembering.keep(turn, was, reply.verdict)
+    return reply
+
+
+def leave(turn: Turn) -> None:
+    """The session is over without a word: the place in an exercise is kept for the next."""
+    was = remembering.before(turn.state, checkup.standing(turn.state.known))
+    counting.catch_up(turn)
+    remembering.keep(turn, was, was.verdict)
+
+
+def _reply(turn: Turn) -> Reply:
+    state = turn.state
+    say = [] if turn.intent in ABOUT_NOBODY_ELSE else everywhere.about_whom(turn)
     state.start = state.known
     before = triage.so_far(state.known)
     doubtful = listening.to_confirm(state, turn.heard)
@@ -151,7 +227,8 @@ def answer(turn: Turn) -> Reply:
     state.asking, state.step = reply.asking, reply.step
     if any(act.name == "sorry_to_hear" for act in reply.say):
         say = []  # it names the person already
-    return replace(reply, say=(*say, *reply.say), verdict=checkup.standing(state.known))
+    reply = replace(reply, say=(*say, *reply.say), verdict=checkup.standing(state.known))
+    return everywhere.with_disclaimer(turn, reply)
 
 
 def _handler(turn: Turn) -> Handler:

@@ -20,6 +20,7 @@ from skill.turn import Act, Asking, OneOf, Reply, State, Turn, act
 MORE = Asking("choice", ("more",))
 WHAT_ELSE = Asking("choice", ("what_else",))
 SAY_AGAIN = Asking("choice", ("say_again",))
+ANYTHING_NEW = Asking("choice", ("anything_new",))
 OFFER_STRETCH = Asking("choice", ("stretch",))
 OFFER_REST = Asking("choice", ("rest",))
 
@@ -137,6 +138,7 @@ def skip(turn: Turn) -> Reply:
 
 def start_over(turn: Turn) -> Reply:
     """Forget what was said about this person, and begin again."""
+    turn.state.carried = False
     turn.state.known = triage.new_person(turn.state.person)
     turn.state.before = turn.state.place = None
     turn.state.doing = "checkup"
@@ -161,6 +163,9 @@ def proceed(turn: Turn, say: Iterable[Act] = ()) -> Reply:
     if verdict.level == "emergency":
         return emergency(turn, say)
     question = triage.next_question(state.known)
+    if question is None and state.carried and verdict.level != "urgent":
+        state.carried = False
+        return Reply(tuple(say), act("ask.anything_new"), ANYTHING_NEW, act("reprompt.choice"))
     if question is None:
         return conclude(turn, say)
     lead = [] if _same(state.asking, question) else _lead(turn, question)
@@ -321,6 +326,12 @@ def more(turn: Turn) -> Reply:
     """Yes, there is something else new."""
     turn.state.doing = "checkup"
     return Reply((), act("ask.what_else"), WHAT_ELSE, act("reprompt.what_else"))
+
+
+def told_nothing_new(turn: Turn) -> Reply:
+    """Nothing is new since the last visit: the verdict."""
+    turn.state.doing = "checkup"
+    return proceed(turn)
 
 
 def nothing_more(turn: Turn) -> Reply:

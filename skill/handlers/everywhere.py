@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from skill.handlers import checkup, stretch
-from skill.routine import NO_PAST
+from dataclasses import replace
+
+from skill.handlers import checkup, follow_up, remembering, stretch
 from skill.turn import SELF, Act, Asking, Reply, Turn, act
 
 SOMEONE = "someone"  # somebody else, but it was not said who
@@ -13,9 +14,31 @@ MISSED_BEFORE_HELP = 1  # turns in a row that were not understood
 
 def launch(turn: Turn) -> Reply:
     """The welcome, with what it can do, what it is not, and one question."""
-    if turn.state.place:
+    state = turn.state
+    if follow_up.must_be_seen(turn):
+        return follow_up.did_you_get_seen(turn)
+    if state.place:
         return stretch.welcome_back(turn)
-    return _what_next((act("welcome"),))
+    if follow_up.unfinished(turn):
+        return follow_up.offer_to_finish(turn)
+    welcome = "welcome_again" if state.welcomed else "welcome"
+    state.welcomed = True
+    return _what_next((act(welcome),))
+
+
+def start_afresh(turn: Turn) -> Reply:
+    """Not the old questions: what is wanted now."""
+    turn.state.welcomed = True
+    return _what_next((act("noted"),))
+
+
+def with_disclaimer(turn: Turn, reply: Reply) -> Reply:
+    """Whoever has not been welcomed hears at the first reply what this is; an emergency waits."""
+    state = turn.state
+    if state.welcomed or reply.timed or (reply.verdict and reply.verdict.level == "emergency"):
+        return reply
+    state.welcomed = True
+    return replace(reply, say=(*reply.say, act("disclaimer_short")))
 
 
 def _what_next(say: tuple[Act, ...]) -> Reply:
@@ -30,15 +53,16 @@ def about_whom(turn: Turn) -> list[Act]:
     if person == SOMEONE and state.person != SELF:
         return []  # "he" and "she" go on meaning whoever was spoken about
     state.person, state.before, state.place, state.asking = person, None, None, None
-    state.plan = None
+    state.plan, state.carried = None, False
     state.doing = "checkup" if state.doing == "checkup" else None
+    state.past = remembering.past(turn)
     return [act("about_you" if person == SELF else "about_whom")]
 
 
 def care_for(turn: Turn) -> Reply:
     """Helping somebody else: from here on every sentence is about that person."""
     if turn.heard.facts() or turn.state.doing == "checkup":
-        return checkup.back_pain(turn)
+        return follow_up.back_pain(turn)
     return Reply((), act("ask.offer_check"), Asking("choice", ("check",)), act("reprompt.choice"))
 
 
@@ -99,13 +123,3 @@ def not_a_back(turn: Turn) -> Reply:
 def not_yet(turn: Turn) -> Reply:
     """Something it cannot do: said plainly, and back to where we were."""
     return carry_on(turn, act("not_yet"))
-
-
-def forget_me(turn: Turn) -> Reply:
-    """Forget everything said in this session; nothing is kept beyond it."""
-    state = turn.state
-    state.people, state.before, state.place, state.doing = {}, None, None, None
-    state.done, state.said, state.asked = [], "", ""
-    state.plan, state.sore, state.past = None, {}, NO_PAST
-    state.subject, state.advised, state.ask_first = None, {}, {}
-    return _what_next((act("forgotten"),))

@@ -6,15 +6,14 @@ from dataclasses import replace
 
 from skill import routine
 from skill.handlers import cues
-from skill.routine import NO_PAST, Allowed, Item, Place
+from skill.routine import Allowed, Item, Place
 from skill.triage import Known
-from skill.turn import SELF, State, Turn
+from skill.turn import State, Turn
 
 
 def may(state: State, known: Known | None = None) -> Allowed:
     """What the gates leave, without what was stopped for pain in this session."""
-    past = state.past if state.person == SELF else NO_PAST
-    left = routine.allowed(known or state.known, past)
+    left = routine.allowed(known or state.known, state.past)
     sore = state.sore.get(state.person, [])
     return replace(
         left,

@@ -14,7 +14,7 @@ from skill import routine, triage
 from skill.content.exercises import PACES, exercises
 from skill.content.triage import triage as knowledge
 from skill.content.words import words
-from skill.handlers import checkup, cues, listening, plans
+from skill.handlers import checkup, cues, follow_up, listening, plans
 from skill.handlers.counting import ANOTHER, PAIN_AFTER, READY, RESUME, count
 from skill.handlers.cues import START_SECONDS
 from skill.routine import Allowed, Item, Place, Plan
@@ -71,6 +71,8 @@ def prepare(turn: Turn, say: Iterable[Act] = ()) -> Reply:
     level = triage.so_far(state.known).level
     if level == "emergency":
         return _emergency_first(turn)
+    if follow_up.must_be_seen(turn):
+        return follow_up.did_you_get_seen(turn)
     state.doing = "stretch"
     question = _to_ask_first(turn, level)
     if question is None:

@@ -302,9 +302,30 @@ def _values_alone(said: Utterance) -> Choice | None:
     ]
     if len(left) > (_MOST_AROUND if asked else 0):
         return None
-    if said.form is None and (wish := _like_samples(said)).intent == "PainScoreIntent":
+    if said.form in {None, "choice"} and (wish := _like_samples(said)).intent == "PainScoreIntent":
         return wish
     return Choice("AnswerIntent", 0.85, "values alone")
+
+
+def _change(said: Utterance) -> Choice | None:
+    """How it has changed, and nothing else: "it's a bit better today"."""
+    if "CHANGE" not in said.kinds or said.is_question or said.findings:
+        return None
+    covered = {
+        place
+        for match in said.matches
+        if match.kind in {"CHANGE", "PERIOD", "INTENSITY"}
+        for place in match.places
+    }
+    left = [
+        word
+        for place, word in enumerate(said.sentence.words)
+        if place not in covered
+        and not {word, said.sentence.roots[place]}
+        & (STOP_WORDS | MARKS | BACK | PAIN | _AROUND_VALUES)
+    ]
+    feels = [word for word in left if word in {"feel", "feels", "feeling", "seems", "than", "as"}]
+    return Choice("PainScoreIntent", 0.8, "how it has changed") if left == feels else None
 
 
 def _so_many_of(said: Utterance) -> Choice | None:
@@ -388,6 +409,7 @@ _RULES = (
     _findings,
     _another_matter,
     _other_problem,
+    _change,
     _back_pain,
     _so_many_of,
     _values_alone,

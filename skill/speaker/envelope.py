@@ -46,6 +46,7 @@ class Device:
     )
     user: str = "amzn1.ask.account.LOCAL"
     device: str = "amzn1.ask.device.LOCAL"
+    voice: str | None = None  # the id of a person whose voice is recognised
 
     def ask(self, request: dict[str, Any], session: dict[str, Any]) -> dict[str, Any]:
         """The whole envelope: version, session, context and request."""
@@ -71,6 +72,8 @@ class Device:
                 "apiAccessToken": "local",
             }
         }
+        if self.voice:
+            context["System"]["person"] = {"personId": self.voice}
         return {**context, "Viewport": _VIEWPORT} if self.screen else context
 
 

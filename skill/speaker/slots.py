@@ -28,6 +28,9 @@ _SLOT_OF_KIND = {
     "PACE": "Pace",
     "FREQUENCY": "Frequency",
     "OTHER_AREA": "OtherArea",
+    "PERIOD": "Period",
+    "CHANGE": "Change",
+    "KEPT": "Kept",
 }
 _SLOT_OF_QUANTITY = {
     "age": "Age",

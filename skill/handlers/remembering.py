@@ -1,0 +1,165 @@
+"""What a visit begins with from earlier ones, and what it leaves behind for the next.
+
+`recall` fills the state at the first turn of a session; `keep` writes down, after every turn, what
+that turn changed. Use is kept by default, health only in a diary (`skill.diary`, `skill.memory`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from skill import diary, session, triage
+from skill.diary import Checkup, Entry, Remembered
+from skill.routine import Past, Place, Plan
+from skill.triage import Known, Verdict
+from skill.turn import SELF, State, Turn
+
+LEFT_SECONDS = 2 * 86_400  # an exercise left longer ago is not gone on with
+
+
+@dataclass(frozen=True)
+class Before:
+    """How things stood when the turn began, to see what it changed."""
+
+    person: str
+    pace: str
+    explained: tuple[str, ...]
+    welcomed: bool
+    place: Place | None
+    done: int
+    sore: int
+    severity: int | None
+    known: Known
+    verdict: Verdict | None
+
+
+def recall(turn: Turn) -> None:
+    """At the first turn of a session: the settings, and what earlier days say about exercises."""
+    state = turn.state
+    remembered = turn.memory.recall() or Remembered()
+    settings = remembered.settings
+    state.zone = settings.zone
+    state.welcomed = state.welcomed or settings.welcomed
+    state.pace = settings.pace
+    state.explained = [*settings.explained]
+    state.past = past(turn)
+    if turn.intent in ("LaunchRequest", "AMAZON.ResumeIntent") and state.past.level is None:
+        _take_up(turn, remembered)
+
+
+def past(turn: Turn) -> Past:
+    """What earlier days say about the person spoken about."""
+    remembered = turn.memory.recall() or Remembered()
+    return diary.past(remembered, turn.state.person, turn.today.toordinal(), turn.at.timestamp())
+
+
+def _take_up(turn: Turn, remembered: Remembered) -> None:
+    """The exercise that was left, with the moment of leaving it."""
+    left = remembered.settings.left
+    state = turn.state
+    found = session.left(left) if left else None
+    if found is None:
+        return
+    place, plan = found
+    when = place.since or place.began or 0.0
+    if turn.at.timestamp() - when <= LEFT_SECONDS:
+        state.place, state.plan = place, plan
+
+
+def before(state: State, verdict: Verdict | None) -> Before:
+    """How things stand at the beginning of a turn."""
+    return Before(
+        person=state.person,
+        pace=state.pace,
+        explained=tuple(state.explained),
+        welcomed=state.welcomed,
+        place=state.place,
+        done=len(state.done),
+        sore=sum(map(len, state.sore.values())),
+        severity=state.known.severity,
+        known=state.known,
+        verdict=verdict,
+    )
+
+
+def keep(turn: Turn, was: Before, verdict: Verdict | None) -> None:
+    """Write down what a turn changed. `verdict` is the one that stands, if any."""
+    _keep_settings(turn, was)
+    turn.memory.keep(*_exercises(turn, was))
+    if keeps_diary(turn):
+        turn.memory.keep(*_health(turn, was, verdict))
+        _keep_checkup(turn, was)
+
+
+def keeps_diary(turn: Turn) -> bool:
+    """Whether this listener has said yes to a diary, where one may be kept."""
+    if not turn.memory.offers_diary:
+        return False
+    remembered = turn.memory.recall()
+    return remembered is not None and remembered.settings.diary is True
+
+
+def entry(turn: Turn, kind: diary.Kind, value: object = None, **more: object) -> Entry:
+    """An entry about the person spoken about, today."""
+    about = {"person": turn.state.person, **more}
+    day, at = turn.today.toordinal(), turn.at.timestamp()
+    return replace(Entry(kind, day, at, value), **about)  # type: ignore[arg-type]
+
+
+def _keep_settings(turn: Turn, was: Before) -> None:
+    state = turn.state
+    changed: dict[str, object] = {}
+    if state.pace != was.pace:
+        changed["pace"] = state.pace
+    if state.welcomed != was.welcomed:
+        changed["welcomed"] = state.welcomed
+    if tuple(state.explained) != was.explained:
+        changed["explained"] = tuple(state.explained)
+    if state.place != was.place:
+        changed["left"] = _left(state)
+    if changed:
+        turn.memory.settle(**changed)
+
+
+def _left(state: State) -> dict[str, object] | None:
+    """The place without anything about health: no pain at the start, no soreness on the way."""
+    if state.place is None or state.person != SELF:
+        return None
+    plan: Plan | None = state.plan and replace(state.plan, severity=None)
+    return session.as_left(replace(state.place, sore=False), plan)
+
+
+def _exercises(turn: Turn, was: Before) -> list[Entry]:
+    """The exercises finished, by whoever was spoken about when the turn began."""
+    done = turn.state.done[was.done :]
+    return [entry(turn, "exercise", name, person=was.person) for name in done]
+
+
+def _health(turn: Turn, was: Before, verdict: Verdict | None) -> list[Entry]:
+    state = turn.state
+    entries = []
+    if sum(map(len, state.sore.values())) > was.sore and was.place:
+        entries.append(entry(turn, "sore", was.place.exercise, person=was.person))
+    score = state.known.severity
+    if score is not None and (score != was.severity or turn.heard.severity is not None):
+        entries.append(entry(turn, "score", score))
+    if verdict is not None and not (state.person == was.person and verdict == was.verdict):
+        days = state.known.days
+        began = None if days is None else turn.today.toordinal() - days
+        said = {"because": verdict.because, "began": began}
+        entries.append(entry(turn, "verdict", verdict.level, **said))
+    return entries
+
+
+def _keep_checkup(turn: Turn, was: Before) -> None:
+    """What was said in a check-up, so that a session that broke off can be gone on with."""
+    state = turn.state
+    if state.known == was.known or state.doing not in ("checkup", None):
+        return
+    checkup = Checkup(
+        known=session.known_data(state.known),
+        at=turn.at.timestamp(),
+        day=turn.today.toordinal(),
+        finished=triage.next_question(state.known) is None,
+    )
+    turn.memory.save(state.person, checkup)

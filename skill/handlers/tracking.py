@@ -1,0 +1,332 @@
+"""How it is going: pain scores, the diary, progress, what is kept, sharing and forgetting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from skill import diary
+from skill.content.words import words
+from skill.diary import Entry, Remembered
+from skill.handlers import checkup, days, follow_up, remembering
+from skill.routine import NO_PAST
+from skill.turn import SELF, Act, Asking, Reply, Turn, act
+
+DIARY = Asking("choice", ("diary",))
+SCORE_NOW = Asking("value", ("severity",))
+WHAT_NEXT = Asking("choice", ("what_next",))
+BAD = 8  # out of ten: looked into before anything else (severe_pain)
+DAYS_A_WEEK = 7
+
+PERIODS = {"today": (0, 0), "yesterday": (1, 1), "month": (29, 0)}
+"""From and to, in days before today; weeks begin on a Monday and are worked out."""
+
+
+# --- Pain scores --------------------------------------------------------------------------------
+
+
+def score(turn: Turn) -> Reply:
+    """A pain score: an answer in a check-up, else an entry of the diary and what it says."""
+    state, severity = turn.state, turn.heard.severity
+    if state.doing == "checkup" or (severity is None and turn.heard.change is None):
+        return checkup.told(turn)
+    if severity is None:
+        return ask_score(turn)
+    if severity >= BAD or not turn.memory.offers_diary:
+        return checkup.told(turn)
+    if remembering.keeps_diary(turn):
+        return _noted(turn)
+    if _diary_wanted(turn) is None:
+        say = (act("pain_noted", severity=severity), act("diary_offer"))
+        return Reply(say, act("ask.diary"), DIARY, act("reprompt.choice"))
+    return checkup.told(turn)
+
+
+def ask_score(turn: Turn) -> Reply:
+    """How strong the pain is now."""
+    turn.state.doing = "tracking"
+    said = {"better": "glad_better", "same": "noted"}.get(turn.heard.change or "")
+    say = (act(said),) if said else ()
+    return Reply(say, act("ask.severity"), SCORE_NOW, act("reprompt.value"))
+
+
+def _diary_wanted(turn: Turn) -> bool | None:
+    remembered = turn.memory.recall()
+    return False if remembered is None else remembered.settings.diary
+
+
+def _noted(turn: Turn) -> Reply:
+    """The score is in the diary; a turn for the worse, or a back never checked, is looked into."""
+    turn.state.doing = None
+    severity = turn.state.known.severity
+    say = [act("pain_noted", severity=severity)]
+    remembered = _with_todays(turn)
+    if remembered is None:
+        return _then(turn, [*say, act("cannot_look_up")])
+    person = turn.state.person
+    points = diary.scores(remembered.entries, person)
+    if diary.change(points) == "worse":
+        turn.state.learn(answers={**turn.state.known.answers, "worse": True})
+        return _look_into(turn, [*say, act("going_up")])
+    if not remembered.of(person, "verdict") and checkup.standing(turn.state.known) is None:
+        return _look_into(turn, say)
+    return _then(turn, [*say, *_compared(turn, points)])
+
+
+def _look_into(turn: Turn, say: Iterable[Act]) -> Reply:
+    turn.state.doing = "checkup"
+    return checkup.proceed(turn, say)
+
+
+def _with_todays(turn: Turn) -> Remembered | None:
+    """What is remembered, with the score just said, which is written down after the turn."""
+    remembered = turn.memory.recall()
+    severity = turn.state.known.severity
+    if remembered is None or severity is None:
+        return remembered
+    entries = (*remembered.entries, remembering.entry(turn, "score", severity))
+    return Remembered(remembered.settings, entries, remembered.checkups)
+
+
+def _compared(turn: Turn, points: tuple[tuple[int, int], ...]) -> list[Act]:
+    """The last score next to the first of this trouble."""
+    change = diary.change(points)
+    if change is None:
+        return []
+    day, first = diary.this_time(points)[0]
+    when = days.ago(turn.today.toordinal() - day)
+    return [act(f"trend_{change}", first=first, when=when)]
+
+
+def _then(turn: Turn, say: Iterable[Act]) -> Reply:
+    """What a score leads to: being seen, if that was said, else an offer."""
+    said = tuple(say)
+    if follow_up.must_be_seen(turn):
+        return Reply(said, act("ask.seen"), follow_up.SEEN, act("reprompt.choice"))
+    return Reply(said, act("ask.what_next"), WHAT_NEXT, act("reprompt.what_next"))
+
+
+# --- The diary ----------------------------------------------------------------------------------
+
+
+def start_diary(turn: Turn) -> Reply:
+    """Somebody asks for a diary: the plain question first, or why there is none here."""
+    if not turn.memory.offers_diary:
+        return _then(turn, [act("diary_never")])
+    if remembering.keeps_diary(turn):
+        return _then(turn, [act("diary_is_on")])
+    return Reply((act("diary_offer"),), act("ask.diary"), DIARY, act("reprompt.choice"))
+
+
+def agree(turn: Turn) -> Reply:
+    """Yes to a diary: the score that led to it is its first entry."""
+    if not turn.memory.settle(diary=True):
+        return _then(turn, [act("cannot_save")])
+    severity = turn.state.known.severity
+    if severity is None:
+        return _then(turn, [act("diary_is_on")])
+    turn.memory.keep(remembering.entry(turn, "score", severity))
+    if checkup.standing(turn.state.known) is None:
+        return _look_into(turn, [act("diary_is_on")])
+    return _then(turn, [act("diary_is_on")])
+
+
+def decline(turn: Turn) -> Reply:
+    """No diary: never asked again unless somebody asks for one."""
+    turn.memory.settle(diary=False)
+    said = [act("diary_is_off")]
+    if turn.state.known.severity is not None and checkup.standing(turn.state.known) is None:
+        return _look_into(turn, said)
+    return _then(turn, said)
+
+
+def stop_diary(turn: Turn) -> Reply:
+    """No diary from now on, and what was in it is wiped."""
+    if not turn.memory.offers_diary:
+        return _then(turn, [act("diary_never")])
+    wiped = turn.memory.forget("health") and turn.memory.settle(diary=False)
+    turn.state.past = NO_PAST
+    return _then(turn, [act("diary_stopped" if wiped else "cannot_save")])
+
+
+def what_you_keep(turn: Turn) -> Reply:
+    """What is kept, in plain words."""
+    remembered = turn.memory.recall()
+    if remembered is None:
+        return _then(turn, [act("cannot_look_up")])
+    if not turn.memory.keeps:
+        return _then(turn, [act("keeps_nothing")])
+    health = act("keeps_diary" if remembering.keeps_diary(turn) else "keeps_no_health")
+    return _then(turn, [act("keeps_use"), health])
+
+
+# --- Progress -----------------------------------------------------------------------------------
+
+
+def progress(turn: Turn) -> Reply:
+    """How it is going, in words, for the listener or for somebody they care for."""
+    if turn.state.doing == "checkup":
+        return checkup.ask_again(turn)
+    turn.state.doing = None
+    found = _what_is_known(turn)
+    if found is None:
+        return _then(turn, [act("cannot_look_up")])
+    if turn.state.person != SELF and not found.entries:
+        return _then(turn, [act("nothing_known_of")])
+    first, last = _period(turn)
+    say = [*_exercises_done(turn, found, first, last), *_pain(turn, found, first, last)]
+    points = diary.scores(found.entries, turn.state.person)
+    if not points:
+        return _then(turn, say)
+    if diary.change(points) == "worse" and not follow_up.must_be_seen(turn):
+        turn.state.learn(answers={**turn.state.known.answers, "worse": True})
+        return _look_into(turn, [*say, act("going_up")])
+    say += _what_it_means(turn, found, points)
+    if points[-1][0] == turn.today.toordinal() or follow_up.must_be_seen(turn):
+        return _then(turn, say)
+    turn.state.doing = "tracking"
+    return Reply(tuple(say), act("ask.score_now"), SCORE_NOW, act("reprompt.value"))
+
+
+def _what_is_known(turn: Turn) -> Remembered | None:
+    """What the listener's memory holds of the person, and what that person shares at home."""
+    remembered = turn.memory.recall()
+    person = turn.state.person
+    shared = None if person == SELF else turn.memory.shared_as(person)
+    if remembered is None or shared is None:
+        return remembered
+    theirs = [_about(entry, person) for entry in shared.of(SELF)]
+    entries = sorted([*remembered.entries, *theirs], key=lambda entry: entry.at)
+    return Remembered(remembered.settings, tuple(entries), remembered.checkups)
+
+
+def _about(entry: Entry, person: str) -> Entry:
+    return Entry(**{**vars(entry), "person": person})
+
+
+def _period(turn: Turn) -> tuple[int, int]:
+    """First and last day of the time that was asked about; this week, if none was named."""
+    today = turn.today.toordinal()
+    monday = today - turn.today.weekday()
+    wanted = turn.heard.period
+    if wanted in PERIODS:
+        back, until = PERIODS[wanted]
+        return today - back, today - until
+    if wanted == "last_week":
+        return monday - DAYS_A_WEEK, monday - 1
+    return monday, today
+
+
+def _exercises_done(turn: Turn, found: Remembered, first: int, last: int) -> list[Act]:
+    done = [e for e in found.of(turn.state.person, "exercise") if first <= e.day <= last]
+    period = act(f"period.{turn.heard.period or 'this_week'}")
+    if not done:
+        return [act("exercises_none", period=period)]
+    return [act("exercises_done", count=len(done), period=period)]
+
+
+def _pain(turn: Turn, found: Remembered, first: int, last: int) -> list[Act]:
+    """The scores of that time; why there are none, when there is no diary."""
+    points = diary.scores(found.entries, turn.state.person)
+    within = [score for day, score in points if first <= day <= last]
+    period = act(f"period.{turn.heard.period or 'this_week'}")
+    if len(within) > 1:
+        return [act("scores_between", first=within[0], last=within[-1], period=period)]
+    if within:
+        return [act("scores_one", last=within[0], period=period)]
+    if turn.state.person == SELF and not remembering.keeps_diary(turn):
+        return [act("diary_may_be" if turn.memory.offers_diary else "diary_never")]
+    return [act("scores_none", period=period)]
+
+
+def _what_it_means(turn: Turn, found: Remembered, points: tuple[tuple[int, int], ...]) -> list[Act]:
+    """What the rules over time make of it (L1, L2, L4, L9)."""
+    today, person = turn.today.toordinal(), turn.state.person
+    began = diary.began(found.entries, person)
+    change = diary.change(points)
+    say = _compared(turn, points)
+    if diary.silent(points, today):
+        say.append(act("went_quiet"))
+    if began is not None and change != "better":
+        lasted = today - began
+        if lasted >= diary.TWO_WEEKS:
+            say.append(act("time_to_book", when=days.ago(lasted)))
+        if lasted >= diary.TWO_WEEKS and _has_leg_pain(turn):
+            say.append(act("leg_takes_longer"))
+    return say
+
+
+def _has_leg_pain(turn: Turn) -> bool:
+    now = turn.state.known.answers.get("leg_pain") is True
+    return now or follow_up.said_before(turn, "leg_pain")
+
+
+# --- Sharing ------------------------------------------------------------------------------------
+
+
+def share(turn: Turn) -> Reply:
+    """A recognised voice lets the household ask about it, under what they call it."""
+    name = turn.heard.person
+    if not turn.memory.recognised:
+        return _then(turn, [act("share_needs_voice")])
+    if not remembering.keeps_diary(turn):
+        return _then(turn, [act("share_needs_diary")])
+    if name in (None, SELF) or not words(turn.locale).has(f"person.{name}"):
+        return _then(turn, [act("share_as_whom")])
+    asking = Asking("choice", ("share", str(name)))
+    return Reply((), act("ask.share"), asking, act("reprompt.choice"))
+
+
+def share_yes(turn: Turn) -> Reply:
+    """From now on anyone at home can ask."""
+    asking = turn.state.asking
+    done = asking is not None and turn.memory.share(asking.about[1])
+    return _then(turn, [act("shared" if done else "cannot_save")])
+
+
+def share_no(turn: Turn) -> Reply:
+    """Nothing is shared."""
+    return _then(turn, [act("not_shared")])
+
+
+def stop_sharing(turn: Turn) -> Reply:
+    """Nobody else hears about this listener any longer."""
+    return _then(turn, [act("not_shared" if turn.memory.unshare() else "cannot_save")])
+
+
+# --- Forgetting ---------------------------------------------------------------------------------
+
+
+def forget(turn: Turn) -> Reply:
+    """One question first: what is wiped does not come back."""
+    person = _who_is_meant(turn)
+    what = "scores" if turn.heard.kept == "scores" else "everything"
+    if what == "everything" and person != SELF:
+        what = "person"
+    asking = Asking("choice", ("forget", what, person))
+    return Reply((), _of(f"ask.forget_{what}", person), asking, act("reprompt.choice"))
+
+
+def _who_is_meant(turn: Turn) -> str:
+    """Whose memory is meant: "him" and "her" go on meaning whoever was spoken about."""
+    named = turn.heard.person
+    return turn.state.person if named == "someone" else named or SELF
+
+
+def _of(name: str, person: str) -> Act:
+    return act(name) if person == SELF else act(f"{name}_of", whom=act(f"person.{person}.name"))
+
+
+def forget_yes(turn: Turn) -> Reply:
+    """Gone: from this conversation, and from every place it is kept in."""
+    what, person = turn.state.asking.about[1:] if turn.state.asking else ("everything", SELF)
+    gone = turn.memory.forget(what, person)
+    if what == "everything":
+        turn.state.forget()
+    else:
+        turn.state.forget_person(person)
+    return _then(turn, [_of(f"forgotten_{what}", person) if gone else act("not_wiped")])
+
+
+def forget_no(turn: Turn) -> Reply:
+    """Nothing is wiped."""
+    return _then(turn, [act("not_forgotten")])

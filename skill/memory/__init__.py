@@ -1,0 +1,129 @@
+"""What outlives a session: one small interface, with SQLite, DynamoDB or nothing behind it.
+
+A store is a table of items, each under who it is about and what it is; `sqlite` and `dynamodb`
+hold such a table, `keeping` gives it the meaning that `skill.diary` describes. Which one is used,
+and whether a diary may be kept, is configuration:
+
+    BACK_COACH_MEMORY   sqlite:///path, dynamodb:table or none; left out: a file of this user's
+                        for Flask and the local speaker, and none on Lambda
+    BACK_COACH_DIARY    off (left out) or opt-in
+    BACK_COACH_SECRET   the key that user ids are hashed with; left out: made beside the file
+
+User ids are only ever stored as keyed hashes.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+LOG = logging.getLogger("back_coach")
+
+CALL_SECONDS = 2.0
+"""How long all the memory of one turn may take: an answer is due within eight seconds."""
+
+
+class ConfigurationError(ValueError):
+    """What is wrong with the configuration of the memory, and the remedy."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing kept: under `who` (a keyed hash) and `what`, JSON data, and when it expires.
+
+    `version` counts how often it was written; `expires` is in seconds since the epoch.
+    """
+
+    who: str
+    what: str
+    value: Mapping[str, Any]
+    expires: int | None = None
+    version: int = 1
+
+
+class Store(Protocol):
+    """A table of items. Every method raises OSError when the table cannot be used now."""
+
+    def read(self, who: str) -> list[Item]:
+        """All items of one person, in the order of what they are; also expired ones."""
+
+    def put(self, items: Iterable[Item]) -> None:
+        """Write items, each whole or not at all, over what stood there."""
+
+    def swap(self, item: Item) -> bool:
+        """Write an item if the one that stands there is a version older. Whether it was."""
+
+    def remove(self, who: str, whats: Iterable[str]) -> None:
+        """Wipe items of one person."""
+
+    def everything(self) -> Iterator[Item]:
+        """All items of everybody."""
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """Where things are kept, the key for user ids, and whether a diary may be kept."""
+
+    store: Store
+    secret: bytes
+    offers_diary: bool
+
+
+def configured(environment: Mapping[str, str] = os.environ) -> Configuration | None:
+    """The memory that the environment asks for; None: nothing is kept.
+
+    Raises `ConfigurationError` when the environment makes no sense.
+    """
+    diary = environment.get("BACK_COACH_DIARY") or "off"
+    if diary not in ("off", "opt-in"):
+        raise ConfigurationError(f"BACK_COACH_DIARY is {diary!r}; use off or opt-in")
+    wanted = environment.get("BACK_COACH_MEMORY") or "none"
+    kind, _, where = wanted.partition(":")
+    secret = (environment.get("BACK_COACH_SECRET") or "").encode()
+    if wanted == "none":
+        return None
+    if kind == "sqlite" and where.startswith("///") and len(where) > len("///"):
+        from skill.memory import sqlite  # noqa: PLC0415 - only who keeps something pays for it
+
+        file = Path(where.removeprefix("///")).expanduser()
+        return Configuration(
+            sqlite.Table(file), secret or sqlite.secret_beside(file), diary == "opt-in"
+        )
+    if kind == "dynamodb" and where:
+        if not secret:
+            raise ConfigurationError("BACK_COACH_MEMORY=dynamodb:... needs BACK_COACH_SECRET too")
+        from skill.memory import dynamodb  # noqa: PLC0415 - boto3 takes a third of a second
+
+        return Configuration(dynamodb.Table(where), secret, diary == "opt-in")
+    raise ConfigurationError(
+        f"BACK_COACH_MEMORY is {wanted!r}; use sqlite:///path, dynamodb:table or none"
+    )
+
+
+def in_a_file_of_this_user() -> None:
+    """Where the environment names no place, keep things in a file in the user's data folder.
+
+    The default of hosts that have such a folder: Flask and the local speaker.
+    """
+    from platformdirs import user_data_path  # noqa: PLC0415 - not on Lambda
+
+    file = user_data_path("back-coach") / "memory.sqlite3"
+    os.environ.setdefault("BACK_COACH_MEMORY", f"sqlite:///{file}")
+
+
+@cache
+def in_use() -> Configuration | None:
+    """The memory of this process. Where it is not to be had, nothing is kept, and the log says so.
+
+    A wrong configuration must not cost anybody an answer: `back-coach check` is where it shows.
+    """
+    try:
+        return configured()
+    except (ConfigurationError, OSError, ImportError) as error:
+        LOG.error("memory: %s: nothing is kept", type(error).__name__)  # noqa: TRY400
+        return None
