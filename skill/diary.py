@@ -70,7 +70,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Checkup:
-    """The last check-up of one person: what was known, as session data, and when."""
+    """A check-up of one person: what was known, as session data, and when."""
 
     known: Mapping[str, Any]
     at: float
@@ -80,11 +80,15 @@ class Checkup:
 
 @dataclass(frozen=True)
 class Remembered:
-    """All that is remembered of one listener. Entries are in the order in which they happened."""
+    """All that is remembered of one listener. Entries are in the order in which they happened.
+
+    `checkups` are the last finished ones, by person; `open` those that broke off since.
+    """
 
     settings: Settings = Settings()
     entries: tuple[Entry, ...] = ()
     checkups: Mapping[str, Checkup] = field(default_factory=dict)
+    open: Mapping[str, Checkup] = field(default_factory=dict)
 
     def of(self, person: str, *kinds: str) -> tuple[Entry, ...]:
         """The entries about one person, of these kinds (none: of all)."""

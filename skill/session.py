@@ -118,20 +118,20 @@ def to_known(data: Mapping[str, Any]) -> Known:
     )
 
 
-def as_left(place: Place, plan: Plan | None) -> dict[str, Any]:
-    """The place in an exercise, and the plan that it belongs to, as plain JSON data."""
-    return {"place": asdict(place), "plan": plan and asdict(plan)}
+def as_left(place: Place, plan: Plan | None, at: float) -> dict[str, Any]:
+    """The place in an exercise, the plan it belongs to, and when that was, as plain JSON data."""
+    return {"place": asdict(place), "plan": plan and asdict(plan), "at": at}
 
 
-def left(data: Mapping[str, Any]) -> tuple[Place, Plan | None] | None:
-    """The place and plan in JSON data; None when they are no longer what they were."""
+def left(data: Mapping[str, Any]) -> tuple[Place, Plan | None, float] | None:
+    """The place, plan and time in JSON data; None when they are no longer what they were."""
     try:
         place = _place(data["place"])
         plan = _plan(data["plan"]) if data["plan"] else None
         routine.timeline(place)
+        return place, plan, float(data["at"])
     except (KeyError, TypeError, ValueError):
         return None
-    return place, plan
 
 
 def _place(data: Mapping[str, Any]) -> Place:

@@ -132,6 +132,11 @@ def is_open(known: Known, name: str) -> bool:
     return name not in VALUES or known.range_of(name) is None
 
 
+def begun(known: Known) -> bool:
+    """Whether a check-up of this person is under way: some core sign was asked or told."""
+    return any(name in known.answers for name in core())
+
+
 def implied(kind: str, word: str) -> tuple[str, ...]:
     """The findings that a stated `trigger` or `area` brings with it."""
     return triage().implied[kind].get(word, ())

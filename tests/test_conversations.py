@@ -12,16 +12,23 @@ to the local speaker, so they go through understanding, Alexa JSON and the one d
     = about name ...              these are among what is asked
     = person NAME   = routine ID|none   = rep N   = side SIDE   = paused
     = open   = closed   = said_within SECONDS
+    ~ memory             at the head: what is kept by default outlives the session
+    ~ diary              at the head: this household may keep a diary
+    ~ later 3 days       the session is over, and so much time goes by (minutes, hours, days)
+    ~ voice NAME         from here on a voice that the speaker recognises (anyone: none)
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from skill import memory
 from skill.speaker.cloud import Cloud, Exchange, Utterance
+from skill.speaker.envelope import Device
 from skill.speaker.sound import plain_text
 from skill.speaker.understanding import Understanding
 
@@ -37,20 +44,66 @@ def test_there_are_scripts_to_play():
     assert len(SCRIPTS) >= 20
 
 
+@dataclass
+class Home:
+    """The speaker at home, over the days of a script."""
+
+    understanding: Understanding
+    environment: pytest.MonkeyPatch
+    folder: Path
+    now: datetime = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+    voice: str | None = None
+    cloud: Cloud = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.come_back()
+
+    def come_back(self) -> None:
+        device = Device(voice=self.voice)
+        self.cloud = Cloud(device, understanding=self.understanding, clock=lambda: self.now)
+
+    def stage(self, what: str, *rest: str) -> None:
+        """A stage direction of a script, "~ later 3 days"."""
+        if what in ("memory", "diary"):
+            kept = f"sqlite:///{self.folder / 'kept.sqlite3'}"
+            self.environment.setenv("BACK_COACH_MEMORY", kept)
+            self.environment.setenv("BACK_COACH_DIARY", "opt-in" if what == "diary" else "off")
+            memory.in_use.cache_clear()
+        elif what == "later":
+            self.cloud.leave()
+            self.now += timedelta(**{rest[1]: float(rest[0])})
+            self.come_back()
+        else:
+            self.voice = None if rest[0] == "anyone" else rest[0]
+            self.come_back()
+
+    def hear(self, kind: str, words: str) -> Exchange:
+        exchange = self.cloud.hear(Utterance(words, float(kind[2:]) if "@" in kind else None))
+        self.now = max(self.now, exchange.began)
+        return exchange
+
+
+@pytest.fixture
+def home(understanding, monkeypatch, tmp_path):
+    memory.in_use.cache_clear()
+    yield Home(understanding, monkeypatch, tmp_path)
+    memory.in_use.cache_clear()
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
-def test_conversation(script, understanding):
-    start = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
-    cloud = Cloud(understanding=understanding, clock=lambda: start)
+def test_conversation(script, home):
     exchange: Exchange | None = None
     heard = "(nothing yet)"
     for number, line in enumerate(script.read_text("utf-8").splitlines(), start=1):
-        kind, _, rest = line.partition(":") if not line.startswith("=") else ("=", "", line[1:])
+        kind, _, rest = line.partition(":") if line[:1] not in "=~" else (line[:1], "", line[1:])
         if not line.strip() or line.startswith("#"):
             continue
+        if kind == "~":
+            home.stage(*rest.split())
+            continue
         if kind.startswith("U"):
-            after = float(kind[2:]) if kind.startswith("U@") else None
             heard = rest.strip()
-            exchange = cloud.hear(Utterance(heard, after))
+            exchange = home.hear(kind, heard)
             continue
         assert exchange is not None, f"{script.name}:{number}: nobody has spoken yet"
         reason = mismatch(kind, rest.strip(), exchange)

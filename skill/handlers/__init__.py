@@ -80,7 +80,7 @@ ANYTIME: Mapping[str, Handler] = {
     "AMAZON.RepeatIntent": everywhere.repeat,
     "AMAZON.StartOverIntent": checkup.start_over,
     "AMAZON.PauseIntent": stretch.nothing_running,
-    "AMAZON.ResumeIntent": stretch.nothing_running,
+    "AMAZON.ResumeIntent": stretch.welcome_back,
     "AMAZON.NextIntent": stretch.nothing_running,
     "AMAZON.PreviousIntent": checkup.back,
     "AMAZON.FallbackIntent": everywhere.not_understood,

@@ -9,6 +9,7 @@ from skill.turn import SELF, Act, Asking, Reply, Turn, act
 
 SOMEONE = "someone"  # somebody else, but it was not said who
 WHAT_NEXT = Asking("choice", ("what_next",))
+ABOUT_THE_LISTENER = frozenset({"ProgressIntent"})  # "how am I doing": "I" fills no slot
 MISSED_BEFORE_HELP = 1  # turns in a row that were not understood
 
 
@@ -47,7 +48,8 @@ def _what_next(say: tuple[Act, ...]) -> Reply:
 
 def about_whom(turn: Turn) -> list[Act]:
     """Change the person spoken about when another one was named, and say so."""
-    person, state = turn.heard.person, turn.state
+    state = turn.state
+    person = turn.heard.person or (SELF if turn.intent in ABOUT_THE_LISTENER else None)
     if person is None or person == state.person:
         return []
     if person == SOMEONE and state.person != SELF:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from skill import diary, session, triage
 from skill.content.triage import triage as knowledge
-from skill.diary import Checkup
+from skill.diary import Checkup, Remembered
 from skill.handlers import checkup, days, remembering
 from skill.triage import Known
 from skill.turn import Asking, Reply, Turn, act
@@ -75,9 +75,7 @@ def not_seen(turn: Turn) -> Reply:
 
 def unfinished(turn: Turn) -> bool:
     """Whether the last check-up of this person broke off less than a day ago."""
-    found = _last(turn)
-    recent = found and turn.at.timestamp() - found.at <= diary.SAME_CHECKUP_SECONDS
-    return bool(recent and found and not found.finished)
+    return _broken_off(turn) is not None
 
 
 def offer_to_finish(turn: Turn) -> Reply:
@@ -88,27 +86,40 @@ def offer_to_finish(turn: Turn) -> Reply:
 
 def finish(turn: Turn) -> Reply:
     """On with the first question that was not answered."""
-    found = _last(turn)
+    found = _broken_off(turn)
     turn.state.doing = "checkup"
     if found:
         _take(turn, _restored(found, turn))
     return checkup.proceed(turn)
 
 
+def take_over(turn: Turn, *, danger_again: bool = False) -> None:
+    """What was answered at an earlier visit, so that it is not asked again.
+
+    The danger signs are, unless that was less than a day ago (L7), and if they should be anyway.
+    """
+    found = _last(turn)
+    if found is None or not _is_new_here(turn):
+        return
+    known = _restored(found, turn)
+    recent = turn.at.timestamp() - found.at < diary.SAME_CHECKUP_SECONDS
+    _take(turn, known if recent and not danger_again else _lasting(known))
+    turn.state.carried = danger_again
+
+
 # --- The same trouble again ---------------------------------------------------------------------
 
 
-def _was_checked_before(turn: Turn, found: Checkup) -> bool:
-    """Whether a check-up was finished at an earlier visit, and none has begun in this one."""
-    begun = set(turn.state.known.answers) & _asked_in(DANGER_STEPS)
-    return found.finished and not begun and turn.state.doing != "checkup"
+def _is_new_here(turn: Turn) -> bool:
+    """Whether no check-up has begun in this visit."""
+    return not triage.begun(turn.state.known) and turn.state.doing != "checkup"
 
 
 def back_pain(turn: Turn) -> Reply:
     """A sore back: the check-up, or first whether it is still what was told the last time."""
     found = _last(turn)
     urgent = triage.so_far(turn.state.known).level in ("urgent", "emergency")
-    if found is None or not _was_checked_before(turn, found) or urgent:
+    if found is None or not _is_new_here(turn) or urgent:
         return checkup.back_pain(turn)
     turn.state.doing = None
     ask = act("ask.same_trouble", when=days.ago(turn.today.toordinal() - found.day))
@@ -155,9 +166,25 @@ def said_before(turn: Turn, finding: str) -> bool:
 
 
 def _last(turn: Turn) -> Checkup | None:
-    """The last check-up of this person that an earlier visit left, if it can still be read."""
-    remembered = turn.memory.recall() if turn.memory.offers_diary else None
-    found = remembered.checkups.get(turn.state.person) if remembered else None
+    """The last check-up of this person that an earlier visit finished."""
+    return _readable(_remembered(turn).checkups.get(turn.state.person))
+
+
+def _broken_off(turn: Turn) -> Checkup | None:
+    """The check-up of this person that broke off less than a day ago."""
+    found = _readable(_remembered(turn).open.get(turn.state.person))
+    finished = _last(turn)
+    if found is None or turn.at.timestamp() - found.at > diary.SAME_CHECKUP_SECONDS:
+        return None
+    return None if finished and finished.at >= found.at else found
+
+
+def _remembered(turn: Turn) -> Remembered:
+    return (turn.memory.recall() if turn.memory.offers_diary else None) or Remembered()
+
+
+def _readable(found: Checkup | None) -> Checkup | None:
+    """A check-up, unless an older or newer version wrote it in another way."""
     try:
         return found if found and session.to_known(found.known) else None
     except (TypeError, ValueError, KeyError):

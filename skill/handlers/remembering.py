@@ -60,8 +60,7 @@ def _take_up(turn: Turn, remembered: Remembered) -> None:
     found = session.left(left) if left else None
     if found is None:
         return
-    place, plan = found
-    when = place.since or place.began or 0.0
+    place, plan, when = found
     if turn.at.timestamp() - when <= LEFT_SECONDS:
         state.place, state.plan = place, plan
 
@@ -116,17 +115,18 @@ def _keep_settings(turn: Turn, was: Before) -> None:
     if tuple(state.explained) != was.explained:
         changed["explained"] = tuple(state.explained)
     if state.place != was.place:
-        changed["left"] = _left(state)
+        changed["left"] = _left(turn)
     if changed:
         turn.memory.settle(**changed)
 
 
-def _left(state: State) -> dict[str, object] | None:
+def _left(turn: Turn) -> dict[str, object] | None:
     """The place without anything about health: no pain at the start, no soreness on the way."""
+    state = turn.state
     if state.place is None or state.person != SELF:
         return None
     plan: Plan | None = state.plan and replace(state.plan, severity=None)
-    return session.as_left(replace(state.place, sore=False), plan)
+    return session.as_left(replace(state.place, sore=False), plan, turn.at.timestamp())
 
 
 def _exercises(turn: Turn, was: Before) -> list[Entry]:
@@ -154,7 +154,7 @@ def _health(turn: Turn, was: Before, verdict: Verdict | None) -> list[Entry]:
 def _keep_checkup(turn: Turn, was: Before) -> None:
     """What was said in a check-up, so that a session that broke off can be gone on with."""
     state = turn.state
-    if state.known == was.known or state.doing not in ("checkup", None):
+    if state.known == was.known or not triage.begun(state.known):
         return
     checkup = Checkup(
         known=session.known_data(state.known),

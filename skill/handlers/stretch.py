@@ -42,6 +42,7 @@ HARMLESS_CONDITIONS = frozenset(
 def guide(turn: Turn) -> Reply:
     """A stretch or routine, as asked for: the one that was named, or one that suits."""
     heard, state = turn.heard, turn.state
+    follow_up.take_over(turn)
     state.place, state.plan = None, None
     state.wish = Wish(
         heard.exercise, heard.goal, heard.seconds, heard.repetitions, heard.side, heard.area
@@ -305,7 +306,7 @@ def welcome_back(turn: Turn) -> Reply:
     state = turn.state
     place = state.place
     if place is None:
-        return another(turn)
+        return nothing_running(turn)
     state.doing = "stretch"
     state.place = replace(place, began=None, paused=True, since=place.since or 0.0)
     said = act("stopped_at", exercise=cues.part(turn, place, "name"), place=cues.progress(place))

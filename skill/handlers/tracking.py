@@ -8,6 +8,7 @@ from skill import diary
 from skill.content.words import words
 from skill.diary import Entry, Remembered
 from skill.handlers import checkup, days, follow_up, remembering
+from skill.handlers.counting import RESUME
 from skill.routine import NO_PAST
 from skill.turn import SELF, Act, Asking, Reply, Turn, act
 
@@ -65,11 +66,17 @@ def _noted(turn: Turn) -> Reply:
     person = turn.state.person
     points = diary.scores(remembered.entries, person)
     if diary.change(points) == "worse":
-        turn.state.learn(answers={**turn.state.known.answers, "worse": True})
-        return _look_into(turn, [*say, act("going_up")])
+        return _gone_up(turn, say)
     if not remembered.of(person, "verdict") and checkup.standing(turn.state.known) is None:
         return _look_into(turn, say)
     return _then(turn, [*say, *_compared(turn, points)])
+
+
+def _gone_up(turn: Turn, say: Iterable[Act]) -> Reply:
+    """Getting worse by the scores (L3): the danger signs again, and of the rest what is new."""
+    turn.state.learn(answers={**turn.state.known.answers, "worse": True})
+    follow_up.take_over(turn, danger_again=True)
+    return _look_into(turn, [*say, act("going_up")])
 
 
 def _look_into(turn: Turn, say: Iterable[Act]) -> Reply:
@@ -98,8 +105,11 @@ def _compared(turn: Turn, points: tuple[tuple[int, int], ...]) -> list[Act]:
 
 
 def _then(turn: Turn, say: Iterable[Act]) -> Reply:
-    """What a score leads to: being seen, if that was said, else an offer."""
+    """What follows: going on with a stretch, having been seen if that was said, or an offer."""
     said = tuple(say)
+    if turn.state.place:
+        turn.state.doing = "stretch"
+        return Reply(said, act("ask.resume"), RESUME, act("reprompt.resume"))
     if follow_up.must_be_seen(turn):
         return Reply(said, act("ask.seen"), follow_up.SEEN, act("reprompt.choice"))
     return Reply(said, act("ask.what_next"), WHAT_NEXT, act("reprompt.what_next"))
@@ -164,24 +174,25 @@ def what_you_keep(turn: Turn) -> Reply:
 
 def progress(turn: Turn) -> Reply:
     """How it is going, in words, for the listener or for somebody they care for."""
-    if turn.state.doing == "checkup":
-        return checkup.ask_again(turn)
+    asking = turn.state.asking
+    if asking and asking.form != "choice" and asking != SCORE_NOW:
+        return checkup.ask_again(turn)  # a question about health comes first
     turn.state.doing = None
     found = _what_is_known(turn)
     if found is None:
         return _then(turn, [act("cannot_look_up")])
-    if turn.state.person != SELF and not found.entries:
+    if turn.state.person != SELF and not found.of(turn.state.person):
         return _then(turn, [act("nothing_known_of")])
     first, last = _period(turn)
-    say = [*_exercises_done(turn, found, first, last), *_pain(turn, found, first, last)]
+    say = [*_pain(turn, found, first, last), *_exercises_done(turn, found, first, last)]
     points = diary.scores(found.entries, turn.state.person)
     if not points:
         return _then(turn, say)
     if diary.change(points) == "worse" and not follow_up.must_be_seen(turn):
-        turn.state.learn(answers={**turn.state.known.answers, "worse": True})
-        return _look_into(turn, [*say, act("going_up")])
+        return _gone_up(turn, say)
     say += _what_it_means(turn, found, points)
-    if points[-1][0] == turn.today.toordinal() or follow_up.must_be_seen(turn):
+    told_today = points[-1][0] == turn.today.toordinal()
+    if told_today or turn.state.place or follow_up.must_be_seen(turn):
         return _then(turn, say)
     turn.state.doing = "tracking"
     return Reply(tuple(say), act("ask.score_now"), SCORE_NOW, act("reprompt.value"))
@@ -243,7 +254,7 @@ def _what_it_means(turn: Turn, found: Remembered, points: tuple[tuple[int, int],
     today, person = turn.today.toordinal(), turn.state.person
     began = diary.began(found.entries, person)
     change = diary.change(points)
-    say = _compared(turn, points)
+    say = [act("going_down")] if change == "better" else []
     if diary.silent(points, today):
         say.append(act("went_quiet"))
     if began is not None and change != "better":

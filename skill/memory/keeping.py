@@ -24,6 +24,7 @@ LOG = logging.getLogger("back_coach")
 SETTINGS = "settings"
 ENTRY = "entry#"
 CHECKUP = "checkup#"
+OPEN = "open#"  # a check-up that broke off, or is going on
 SHARED = "shared#"  # in the household: who shares a diary under a name
 VOICE = "voice#"  # in the household: recognised voices that have a memory of their own
 TRIES = 8  # of a conditional write, with other devices in between
@@ -94,7 +95,8 @@ class Listener:
         """Keep the check-up of a person in place of an older one. Whether it worked."""
         if not self._keeps_diary():
             return False
-        item = self._item(f"{CHECKUP}{person}", _plain(checkup))
+        name = f"{CHECKUP if checkup.finished else OPEN}{person}"
+        item = self._item(name, _plain(checkup))
         return bool(self._attempt("save", lambda: self._put([item])))
 
     def forget(self, what: str, person: str = "self") -> bool:
@@ -227,16 +229,18 @@ def remembered(items: Iterable[Item], at: float) -> Remembered:
     live = [item for item in items if item.expires is None or item.expires > at]
     settings = [_read(Settings, item.value) for item in live if item.what == SETTINGS]
     entries = [_read(Entry, item.value) for item in live if item.what.startswith(ENTRY)]
-    checkups = {
-        item.what.removeprefix(CHECKUP): _read(Checkup, item.value)
-        for item in live
-        if item.what.startswith(CHECKUP)
-    }
     return Remembered(
         settings=next(filter(None, settings), Settings()),
         entries=tuple(sorted(filter(None, entries), key=lambda entry: entry.at)),
-        checkups={name: checkup for name, checkup in checkups.items() if checkup},
+        checkups=_checkups(live, CHECKUP),
+        open=_checkups(live, OPEN),
     )
+
+
+def _checkups(items: Iterable[Item], kind: str) -> dict[str, Checkup]:
+    named = [(i.what.removeprefix(kind), i.value) for i in items if i.what.startswith(kind)]
+    found = {name: _read(Checkup, value) for name, value in named}
+    return {name: checkup for name, checkup in found.items() if checkup}
 
 
 def _read(kind: type[T], value: Mapping[str, Any]) -> T | None:
@@ -272,8 +276,8 @@ def _is_meant(item: Item, what: str, person: str) -> bool:
     if what == "everything":
         return True
     if what == "health":
-        return item.what.startswith(CHECKUP) or item.value.get("kind") in HEALTH
+        return item.what.startswith((CHECKUP, OPEN)) or item.value.get("kind") in HEALTH
     about = item.value.get("person", "self")
     if item.what.startswith(ENTRY) and about == person:
         return what == "person" or item.value.get("kind") == "score"
-    return what == "person" and item.what == f"{CHECKUP}{person}"
+    return what == "person" and item.what in (f"{CHECKUP}{person}", f"{OPEN}{person}")

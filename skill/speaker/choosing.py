@@ -128,7 +128,8 @@ def _correction(said: Utterance) -> Choice | None:
 
 def _cry(said: Utterance) -> Choice | None:
     """While exercising, what hurts stops the exercise; nothing else is read into it."""
-    if said.context == "exercise" and not said.findings and said.roots & _CRIES:
+    score = any(found.kind == "number" for found in said.quantities)
+    if said.context == "exercise" and not score and not said.findings and said.roots & _CRIES:
         return Choice("TooPainfulIntent", 0.9, "hurts while exercising")
     return None
 
@@ -292,6 +293,8 @@ def _values_alone(said: Utterance) -> Choice | None:
         return None
     if not values and said.is_question and not asked:
         return None
+    if said.is_question and (wish := _like_samples(said)).intent == "ProgressIntent":
+        return wish  # "how was mum's pain yesterday"
     covered = {place for found in values for place in range(found.first, found.last + 1)}
     covered |= {place for match in matched for place in match.places}
     left = [
