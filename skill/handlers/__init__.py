@@ -1,9 +1,10 @@
 """Topics of conversation: Turn -> Reply, plain functions, routed by a table.
 
+    asking       the open question once more
     listening    what was heard -> what is known
     checkup      the questions that matter, in order, to the verdict
     verdict      what a verdict says
-    stretch      a guided exercise; counting, cues and plans are its parts
+    stretch      a guided exercise; choosing, counting, hurting, cues and plans are its parts
     advice       what helps and what it is, in layers
     tracking     pain scores and the diary, progress, sharing, forgetting
     follow_up    what an earlier visit leaves to ask; remembering reads and writes it
@@ -22,6 +23,7 @@ from dataclasses import replace
 from skill import triage
 from skill.handlers import (
     advice,
+    asking,
     checkup,
     counting,
     everywhere,
@@ -77,7 +79,7 @@ ANYTIME: Mapping[str, Handler] = {
     "AMAZON.StopIntent": everywhere.stop,
     "AMAZON.CancelIntent": everywhere.stop,
     "AMAZON.NavigateHomeIntent": everywhere.stop,
-    "AMAZON.RepeatIntent": everywhere.repeat,
+    "AMAZON.RepeatIntent": asking.repeat,
     "AMAZON.StartOverIntent": checkup.start_over,
     "AMAZON.PauseIntent": stretch.nothing_running,
     "AMAZON.ResumeIntent": stretch.welcome_back,
@@ -232,9 +234,9 @@ def _reply(turn: Turn) -> Reply:
 
 
 def _handler(turn: Turn) -> Handler:
-    asking, doing = turn.state.asking, turn.state.doing
-    if asking and asking.form == "choice":
-        choice = CHOICES.get(asking.about[0], {}).get(turn.intent)
+    asked, doing = turn.state.asking, turn.state.doing
+    if asked and asked.form == "choice":
+        choice = CHOICES.get(asked.about[0], {}).get(turn.intent)
         if choice:
             return choice
     while_ = WHILE.get(doing or "", {})

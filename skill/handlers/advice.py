@@ -16,6 +16,7 @@ from skill.content.advice import Layer, Part, Subject, advice, sources
 from skill.content.facts import facts
 from skill.content.words import words
 from skill.handlers import checkup, everywhere, stretch
+from skill.handlers.asking import WHAT_NEXT, ask_again, carry_on
 from skill.triage import UNKNOWN
 from skill.turn import SELF, Act, Advised, Asking, OneOf, Reply, Turn, act
 
@@ -45,7 +46,7 @@ def learn(turn: Turn) -> Reply:
         return more(turn)
     first = _comes_first(turn)
     if first or _in_between(turn):
-        return first or checkup.ask_again(turn)
+        return first or ask_again(turn)
     return Reply(
         (act("tell.which_topic"),), act("tell.ask_topic"), WHICH_TOPIC, act("tell.reprompt_topic")
     )
@@ -55,7 +56,7 @@ def more(turn: Turn) -> Reply:
     """The next layer of what is being told, or that there is none."""
     subject = advice().subjects.get(turn.state.subject or "")
     if subject is None:
-        return everywhere.carry_on(turn, act("not_understood"))
+        return ask_again(turn)
     return _tell(turn, subject, [] if _layers_left(turn, subject) else [act("tell.all_told")])
 
 
@@ -64,7 +65,7 @@ def help_(turn: Turn) -> Reply:
     if turn.state.asking != HEAR_MORE or turn.state.subject is None:
         return everywhere.help_(turn)
     name = act(f"{turn.state.subject}.name")
-    return everywhere.carry_on(turn, act("tell.help", subject=name))
+    return carry_on(turn, act("tell.help", subject=name))
 
 
 def why(turn: Turn) -> Reply:
@@ -76,7 +77,7 @@ def why(turn: Turn) -> Reply:
         return checkup.why(turn)
     named = tuple(act(name) for name in _sources_aloud(turn)[:MOST_NAMED])
     say = act("tell.who_says", sources=OneOf(named, "and")) if named else act("tell.who_says_all")
-    return everywhere.carry_on(turn, say)
+    return carry_on(turn, say)
 
 
 def _asked_about(turn: Turn, name: str) -> Reply:
@@ -289,7 +290,7 @@ def _offer(turn: Turn, subject: Subject) -> tuple[Act, Asking, Act]:
         return act("ask.offer_check"), CHECK, yes_or_no
     if routine.allowed(known).exercises:
         return act("ask.offer_stretch"), checkup.OFFER_STRETCH, yes_or_no
-    return act("ask.what_next"), everywhere.WHAT_NEXT, act("reprompt.what_next")
+    return act("ask.what_next"), WHAT_NEXT, act("reprompt.what_next")
 
 
 def _card(subject: Subject, parts: tuple[Part, ...]) -> tuple[Act, ...]:
@@ -375,12 +376,12 @@ def gate_news(turn: Turn) -> Reply:
         return gate_yes(turn)
     if turn.heard.answer == "no":
         return gate_no(turn)
-    return everywhere.carry_on(turn, act("noted"))
+    return carry_on(turn, act("noted"))
 
 
 def gate_why(turn: Turn) -> Reply:
     """Why the question is asked, and the question again."""
-    return everywhere.carry_on(turn, act("medicine.why"))
+    return carry_on(turn, act("medicine.why"))
 
 
 def _gate_answered(turn: Turn, *, ask_first: bool) -> Reply:

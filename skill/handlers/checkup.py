@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from skill import routine, triage
 from skill.content.words import words
+from skill.handlers.asking import ask_again
 from skill.handlers.listening import all_no, is_which, take_answer
 from skill.handlers.verdict import card_acts, emergency_acts, verdict_acts
 from skill.triage import UNKNOWN, Known, Question, Verdict
@@ -249,26 +250,6 @@ def short(name: str) -> Act:
 def brief(name: str) -> Act:
     """A finding by its name alone, for the one quick question before an exercise."""
     return act(f"finding.{name}.name")
-
-
-def ask_again(turn: Turn) -> Reply:
-    """The same question once more, since what was said did not answer it."""
-    if turn.state.asking is None or turn.state.asking.form == "choice" or not turn.state.asked:
-        return Reply(
-            say=(act("not_understood"),),
-            ask=act("verbatim", text=turn.state.asked)
-            if turn.state.asked
-            else act("ask.what_next"),
-            asking=turn.state.asking or Asking("choice", ("what_next",)),
-            reprompt=act("reprompt.choice" if turn.state.asked else "reprompt.what_next"),
-        )
-    return Reply(
-        say=(act("not_understood"),),
-        ask=act("verbatim", text=turn.state.asked),
-        asking=turn.state.asking,
-        reprompt=act(f"reprompt.{turn.state.asking.form}"),
-        step=turn.state.step,
-    )
 
 
 # --- The verdict --------------------------------------------------------------------------------

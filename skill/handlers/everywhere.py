@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from skill.handlers import checkup, follow_up, remembering, stretch
+from skill.handlers.asking import ask_again, carry_on, what_next
 from skill.turn import SELF, Act, Asking, Reply, Turn, act
 
 SOMEONE = "someone"  # somebody else, but it was not said who
-WHAT_NEXT = Asking("choice", ("what_next",))
 ABOUT_THE_LISTENER = frozenset({"ProgressIntent"})  # "how am I doing": "I" fills no slot
 MISSED_BEFORE_HELP = 1  # turns in a row that were not understood
 
@@ -24,13 +24,13 @@ def launch(turn: Turn) -> Reply:
         return follow_up.offer_to_finish(turn)
     welcome = "welcome_again" if state.welcomed else "welcome"
     state.welcomed = True
-    return _what_next((act(welcome),))
+    return what_next(act(welcome))
 
 
 def start_afresh(turn: Turn) -> Reply:
     """Not the old questions: what is wanted now."""
     turn.state.welcomed = True
-    return _what_next((act("noted"),))
+    return what_next(act("noted"))
 
 
 def with_disclaimer(turn: Turn, reply: Reply) -> Reply:
@@ -40,10 +40,6 @@ def with_disclaimer(turn: Turn, reply: Reply) -> Reply:
         return reply
     state.welcomed = True
     return replace(reply, say=(*reply.say, act("disclaimer_short")))
-
-
-def _what_next(say: tuple[Act, ...]) -> Reply:
-    return Reply(say, act("ask.what_next"), WHAT_NEXT, act("reprompt.what_next"))
 
 
 def about_whom(turn: Turn) -> list[Act]:
@@ -77,17 +73,7 @@ def help_(turn: Turn) -> Reply:
         return carry_on(turn, act("help_value"))
     if asking and asking.form in ("yes_no", "which"):
         return carry_on(turn, act("help_question"))
-    return _what_next((act("help_start"),))
-
-
-def carry_on(turn: Turn, say: Act) -> Reply:
-    """Say something, and put the open question again."""
-    asking = turn.state.asking
-    if asking is None or not turn.state.asked:
-        return _what_next((say,))
-    form = "resume" if asking.about[0] in ("ready", "resume") else asking.form
-    ask = act("verbatim", text=turn.state.asked)
-    return Reply((say,), ask, asking, act(f"reprompt.{form}"), step=turn.state.step)
+    return what_next(act("help_start"))
 
 
 def stop(turn: Turn) -> Reply:
@@ -97,16 +83,6 @@ def stop(turn: Turn) -> Reply:
     return checkup.nothing_more(turn)
 
 
-def repeat(turn: Turn) -> Reply:
-    """The last reply once more, with its question."""
-    state = turn.state
-    if not state.asked or state.asking is None:
-        return _what_next((act("nothing_to_repeat"),))
-    reprompt = act(f"reprompt.{state.asking.form}")
-    ask = act("verbatim", text=state.asked)
-    return Reply((act("verbatim", text=state.said),), ask, state.asking, reprompt)
-
-
 def not_understood(turn: Turn) -> Reply:
     """Ask again; then say what can be said; then ask for one thing at a time."""
     asking, missed = turn.state.asking, turn.state.missed
@@ -114,7 +90,7 @@ def not_understood(turn: Turn) -> Reply:
         return checkup.what_do_you_mean(turn)
     if missed >= MISSED_BEFORE_HELP:
         return help_(turn)
-    return checkup.ask_again(turn)
+    return ask_again(turn)
 
 
 def not_a_back(turn: Turn) -> Reply:

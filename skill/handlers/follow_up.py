@@ -13,6 +13,7 @@ from skill import diary, session, triage
 from skill.content.triage import triage as knowledge
 from skill.diary import Checkup, Remembered
 from skill.handlers import checkup, days, remembering
+from skill.handlers.asking import what_next
 from skill.triage import Known
 from skill.turn import Asking, Reply, Turn, act
 
@@ -51,17 +52,12 @@ def seen(turn: Turn) -> Reply:
 def with_plan(turn: Turn) -> Reply:
     """They said what to do: from now on this trouble counts as checked (L8)."""
     turn.state.learn(answers={**turn.state.known.answers, "already_assessed": True})
-    return _what_next("keep_to_plan")
+    return what_next(act("keep_to_plan"))
 
 
 def without_plan(_turn: Turn) -> Reply:
     """Seen, but without a plan: nothing is taken for checked."""
-    return _what_next("ask_for_plan")
-
-
-def _what_next(said: str) -> Reply:
-    ask = act("ask.what_next")
-    return Reply((act(said),), ask, Asking("choice", ("what_next",)), act("reprompt.what_next"))
+    return what_next(act("ask_for_plan"))
 
 
 def not_seen(turn: Turn) -> Reply:

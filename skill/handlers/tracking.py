@@ -8,13 +8,13 @@ from skill import diary
 from skill.content.words import words
 from skill.diary import Entry, Remembered
 from skill.handlers import checkup, days, follow_up, remembering
+from skill.handlers.asking import ask_again, what_next
 from skill.handlers.counting import RESUME
 from skill.routine import NO_PAST
 from skill.turn import SELF, Act, Asking, Reply, Turn, act
 
 DIARY = Asking("choice", ("diary",))
 SCORE_NOW = Asking("value", ("severity",))
-WHAT_NEXT = Asking("choice", ("what_next",))
 BAD = 8  # out of ten: looked into before anything else (severe_pain)
 DAYS_A_WEEK = 7
 
@@ -112,7 +112,7 @@ def _then(turn: Turn, say: Iterable[Act]) -> Reply:
         return Reply(said, act("ask.resume"), RESUME, act("reprompt.resume"))
     if follow_up.must_be_seen(turn):
         return Reply(said, act("ask.seen"), follow_up.SEEN, act("reprompt.choice"))
-    return Reply(said, act("ask.what_next"), WHAT_NEXT, act("reprompt.what_next"))
+    return what_next(*said)
 
 
 # --- The diary ----------------------------------------------------------------------------------
@@ -176,7 +176,7 @@ def progress(turn: Turn) -> Reply:
     """How it is going, in words, for the listener or for somebody they care for."""
     asking = turn.state.asking
     if asking and asking.form != "choice" and asking != SCORE_NOW:
-        return checkup.ask_again(turn)  # a question about health comes first
+        return ask_again(turn)  # a question about health comes first
     turn.state.doing = None
     found = _what_is_known(turn)
     if found is None:

@@ -1,0 +1,265 @@
+"""Before an exercise: what has to be known first, which one it is, and the way into it.
+
+`prepare` asks, `choose` decides as far as every gate leaves it, `introduce` leads in, and `ready`
+begins to count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from skill import routine, triage
+from skill.content.exercises import exercises
+from skill.handlers import checkup, cues, follow_up, plans
+from skill.handlers.counting import READY, RESUME, count
+from skill.handlers.cues import START_SECONDS
+from skill.routine import Allowed, Item, Place, Plan
+from skill.triage import ADULT, Known, Question
+from skill.turn import Act, Asking, Reply, Turn, Wish, act
+
+INSTEAD = Asking("choice", ("instead",))
+
+LONG_BREAK_SECONDS = 60.0  # after it, the start position is said once more
+
+
+# --- What has to be known -----------------------------------------------------------------------
+
+
+def prepare(turn: Turn, say: Iterable[Act] = ()) -> Reply:
+    """Ask what must be known before an exercise, one question at a time; then choose one."""
+    state = turn.state
+    level = triage.so_far(state.known).level
+    if level == "emergency":
+        return _emergency_first(turn)
+    if follow_up.must_be_seen(turn):
+        return follow_up.did_you_get_seen(turn)
+    state.doing = "stretch"
+    question = _to_ask_first(turn, level)
+    if question is None:
+        return choose(turn, say)
+    lead = [act("safety_lead")] if question.step == "safety_check" else []
+    return checkup.put(turn, question, [*say, *lead])
+
+
+def _emergency_first(turn: Turn) -> Reply:
+    turn.state.doing, turn.state.place = "checkup", None
+    say = (act("still_emergency"), act("no_exercise_now"))
+    return Reply(say, act("ask.anything_else"), checkup.MORE, act("reprompt.what_else"))
+
+
+def _to_ask_first(turn: Turn, level: str) -> Question | None:
+    known = turn.state.known
+    if known.yes_to:
+        return Question("which", "which", known.yes_to)
+    safety = _open(turn, exercises().safety_check)
+    if safety:
+        return Question("safety_check", "yes_no", safety)
+    if known.answers.get("pregnant") is True and triage.is_open(known, "pregnancy_warning"):
+        return Question("pregnancy_warning", "yes_no", ("pregnancy_warning",))
+    if level == "urgent":
+        return None
+    matters = _opens_with_more_known(turn)
+    age = _open(turn, ("age",)) if matters or known.age else ()
+    profile = _open(turn, exercises().profile)
+    if profile:
+        return Question("profile", "yes_no", (*profile, *(() if known.age else age)))
+    pain = _open(turn, ("severity", "days")) if matters else ()
+    values = age or pain
+    return Question("pain", "value", values) if values else None
+
+
+def _open(turn: Turn, names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if triage.is_open(turn.state.known, name))
+
+
+def _opens_with_more_known(turn: Turn) -> bool:
+    """Whether what was wished for is shut only because the pain, its days or the age are open."""
+    wish, known = turn.state.wish, turn.state.known
+    now, best = plans.may(turn.state), plans.may(turn.state, _at_best(known))
+    if wish.exercise:
+        return wish.exercise in best.exercises and wish.exercise not in now.exercises
+    goal = _goal(wish, known, best)
+    return goal is not None and routine.plan(goal, now) != routine.plan(goal, best)
+
+
+def _at_best(known: Known) -> Known:
+    month = 30  # days
+    return replace(
+        known,
+        severity=0 if known.severity is None else known.severity,
+        days=month if known.days is None else known.days,
+        age=known.age or ADULT,
+    )
+
+
+def _goal(wish: Wish, known: Known, may: Allowed) -> str | None:
+    """The routine that was asked for, by name or by its length; None: a single exercise."""
+    if wish.exercise:
+        return None
+    if wish.goal in exercises().routines:
+        return wish.goal
+    return routine.nearest(wish.seconds, known, may) if wish.seconds else None
+
+
+# --- Which one ----------------------------------------------------------------------------------
+
+
+def choose(turn: Turn, say: Iterable[Act] = ()) -> Reply:
+    """What was wished for, or what suits, as far as every gate leaves it."""
+    state = turn.state
+    may = plans.may(state)
+    if not may.exercises:
+        return none_allowed(turn, may.forbidden_by[exercises().order[0]])
+    if state.place:
+        return _go_on_if_allowed(turn, may, say)
+    goal = _goal(state.wish, state.known, may)
+    if goal:
+        return _choose_routine(turn, goal, may, say)
+    wish = state.wish.exercise
+    if wish in may.forbidden_by:
+        return _instead(turn, may.forbidden_by[wish], Wish(next_one(turn, may)), say)
+    return _start(turn, Plan(None, (_item(turn, wish or next_one(turn, may)),)), say)
+
+
+def _item(turn: Turn, exercise: str) -> Item:
+    wish = turn.state.wish
+    return Item(
+        exercise, seconds=wish.seconds, repetitions=wish.repetitions, side=side_of(wish.side)
+    )
+
+
+def side_of(said: str | None) -> routine.Side | None:
+    """The side that was named; None when it was none, or both."""
+    return next((side for side in routine.SIDES if side == said), None)
+
+
+def next_one(turn: Turn, may: Allowed, *, but: str | None = None) -> str:
+    """The next exercise to offer: a new one, for the part of the back that was named."""
+    area = turn.state.wish.area
+    fresh = [n for n in may.exercises if n not in turn.state.done and n != but]
+    fitting = [n for n in fresh if area in exercises().exercises[n].areas]
+    return [*fitting, *fresh, *may.exercises][0]
+
+
+def _choose_routine(turn: Turn, goal: str, may: Allowed, say: Iterable[Act]) -> Reply:
+    state = turn.state
+    shut = routine.left_out(goal, may)
+    if not routine.is_whole(goal, may):
+        suiting = routine.suiting(state.known, may)
+        other = Wish(goal=suiting) if suiting else Wish(next_one(turn, may))
+        return _instead(turn, may.forbidden_by[shut[0]], other, say)
+    plan = routine.plan(goal, may)
+    side = side_of(state.wish.side)
+    plan = replace(plan, items=tuple(replace(item, side=side) for item in plan.items))
+    length = cues.minutes(routine.total(plan, may, state.pace))
+    intro = act("routine_intro", routine=_routine_name(goal), minutes=length)
+    left_out = [act("left_out", exercise=cues.name(turn, n), why=_why(may, n)) for n in shut[:1]]
+    return _start(turn, plan, [*say, intro, *left_out])
+
+
+def _routine_name(goal: str) -> Act:
+    return act(f"routine.{goal}.name")
+
+
+def _why(may: Allowed, exercise: str) -> Act:
+    return act(f"gate.{may.forbidden_by[exercise]}")
+
+
+def none_allowed(turn: Turn, gate: str) -> Reply:
+    """No exercise at all, why not, and the offer to look into it."""
+    state = turn.state
+    state.doing, state.wish, state.place, state.plan = None, Wish(), None, None
+    say = (act("none_allowed", why=act(f"gate.{gate}")),)
+    return Reply(say, act("ask.offer_check"), Asking("choice", ("check",)), act("reprompt.choice"))
+
+
+def _instead(turn: Turn, gate: str, other: Wish, say: Iterable[Act] = ()) -> Reply:
+    """Why not that one, and something allowed in its place."""
+    state = turn.state
+    state.wish, state.place, state.plan = replace(other, side=state.wish.side), None, None
+    name = _routine_name(other.goal) if other.goal else cues.name(turn, str(other.exercise))
+    why = act("instead", why=act(f"gate.{gate}"))
+    ask = act("ask.shall_instead", exercise=name)
+    return Reply((*say, why), ask, INSTEAD, act("reprompt.choice"))
+
+
+def _start(turn: Turn, plan: Plan, say: Iterable[Act]) -> Reply:
+    state = turn.state
+    state.plan = replace(plan, severity=state.known.severity)
+    state.wish, state.cheered = Wish(), 0
+    return introduce(turn, say)
+
+
+# --- The way in ---------------------------------------------------------------------------------
+
+
+def introduce(turn: Turn, say: Iterable[Act] = (), *, full: bool | None = None) -> Reply:
+    """Lead into the item the plan is at, from its start: fully the first time; wait for "ready"."""
+    state = turn.state
+    item = plans.current(state)
+    if item is None:
+        return another(turn)
+    state.doing = "stretch"
+    place = state.place = plans.begin(state, item)
+    if item.repetitions and place.reps < item.repetitions:
+        say = [*say, act("capped", count=place.reps)]
+    if full is None:
+        full = item.exercise not in state.explained
+    return lead_in(turn, place, say, full=full)
+
+
+def lead_in(turn: Turn, place: Place, say: Iterable[Act], *, full: bool) -> Reply:
+    """How to get into an exercise, and the wait for "ready"."""
+    may = plans.may(turn.state)
+    acts = cues.introduction(turn, place, may, full=full)
+    plans.remember_told(turn, place.exercise, may)
+    return Reply((*say, *acts), act("ask.ready"), READY, act("reprompt.ready"))
+
+
+def ready(turn: Turn) -> Reply:
+    """In position, or back after a pause: count on from the place, after a short lead-in."""
+    state = turn.state
+    place = state.place
+    if place is None:
+        return another(turn)
+    if place.untouched:
+        unheard = state.asking == RESUME and place.since is None
+        return introduce(turn) if unheard else count(turn)
+    lead = [cues.going_on(place)]
+    if _long_ago(turn, place):
+        start = replace(cues.part(turn, place, "start"), lasts=START_SECONDS)
+        lead = [act("welcome_back"), start, *lead]
+    return count(turn, lead)
+
+
+def _long_ago(turn: Turn, place: Place) -> bool:
+    return place.since is not None and turn.at.timestamp() - place.since > LONG_BREAK_SECONDS
+
+
+def another(turn: Turn) -> Reply:
+    """One more exercise, another one."""
+    place, wish = turn.state.place, turn.state.wish
+    turn.state.place, turn.state.plan = None, None
+    but = place.exercise if place else None
+    may = plans.may(turn.state)
+    turn.state.wish = Wish(next_one(turn, may, but=but) if may.exercises else None, side=wish.side)
+    return prepare(turn)
+
+
+def _go_on_if_allowed(turn: Turn, may: Allowed, say: Iterable[Act]) -> Reply:
+    """On from the place, in the version that the gates now leave; if they shut it, what is next."""
+    place = turn.state.place
+    if place is None or place.exercise not in may.exercises:
+        return leave_shut(turn, may)
+    fresh = routine.begin(place.exercise, may, item=Item(place.exercise))
+    if set(fresh.versions) - set(place.versions):
+        return introduce(turn, say)
+    return ready(turn)
+
+
+def leave_shut(turn: Turn, may: Allowed) -> Reply:
+    """The exercise under way is no longer allowed: why, and another in its place."""
+    place = turn.state.place
+    shut = place.exercise if place else exercises().order[0]
+    return _instead(turn, may.forbidden_by.get(shut, "G7"), Wish(next_one(turn, may)))
