@@ -132,6 +132,18 @@ def is_open(known: Known, name: str) -> bool:
     return name not in VALUES or known.range_of(name) is None
 
 
+@cache
+def emergencies_alone() -> frozenset[str]:
+    """The findings each of which is an emergency by itself, unless another explains it."""
+    return frozenset(
+        case.all[0]
+        for rule in triage().rules.values()
+        if rule.level == "emergency"
+        for case in rule.when
+        if len(case.all) == 1 and not case.bounds
+    )
+
+
 def begun(known: Known) -> bool:
     """Whether a check-up of this person is under way: some core sign was asked or told."""
     return any(name in known.answers for name in core())

@@ -164,7 +164,7 @@ def proceed(turn: Turn, say: Iterable[Act] = ()) -> Reply:
     if verdict.level == "emergency":
         return emergency(turn, say)
     question = triage.next_question(state.known)
-    if question is None and state.carried and verdict.level != "urgent":
+    if question is None and state.carried:
         state.carried = False
         return Reply(tuple(say), act("ask.anything_new"), ANYTHING_NEW, act("reprompt.choice"))
     if question is None:

@@ -23,8 +23,10 @@ UNFINISHED = Asking("choice", ("unfinished",))
 SAME_TROUBLE = Asking("choice", ("same_trouble",))
 
 DANGER_STEPS = frozenset({"T1", "T2"})  # asked again at every visit (L7)
-CHANGES = frozenset({"worse", "already_assessed", "sleep_loss", "night_pain", "severe_pain"})
-"""Answers that a day can change, and that are asked again."""
+CHANGES = frozenset(
+    {"worse", "already_assessed", "fever_explained", "sleep_loss", "night_pain", "severe_pain"}
+)
+"""Answers that a day can change, and that are asked again, as is every emergency sign."""
 
 
 # --- Did you get seen? --------------------------------------------------------------------------
@@ -196,7 +198,7 @@ def _restored(found: Checkup, turn: Turn) -> Known:
 
 
 def _lasting(known: Known) -> Known:
-    again = _asked_in(DANGER_STEPS) | CHANGES
+    again = _asked_in(DANGER_STEPS) | triage.emergencies_alone() | CHANGES
     answers = {name: answer for name, answer in known.answers.items() if name not in again}
     return replace(known, answers=answers, severity=None, unsure=(), yes_to=())
 
