@@ -14,6 +14,7 @@ from test_truthful_speakers import MEN, ONLY_TOLD, ORDER, asked_in_code, truths
 from truthful import Truth
 
 from skill import memory, triage
+from skill.content.triage import triage as knowledge
 from skill.turn import SELF
 
 MOST_TURNS = 60
@@ -42,6 +43,7 @@ class Visit:
         self.truth, self.talk = truth, talk
         self.known = truth.known()
         self.told: set[str] = set()
+        self.asked: set[str] = set()
 
     def check(self) -> str:
         """The level at the end of the check-up."""
@@ -51,6 +53,7 @@ class Visit:
             asking = self.talk.attributes["asking"]
             if asking["form"] == "choice" and asking["about"][0] not in ABOUT_VISITS:
                 break
+            self.asked |= set(asking["about"])
             self._answer(asking["form"], asking["about"])
         late = [name for name in self._there(sorted(ONLY_TOLD)) if name not in self.told]
         if late:
@@ -90,6 +93,7 @@ class Visit:
         return f"P{value}D" if name == "days" else str(value)
 
 
+DANGER = {name for step in knowledge().steps if step.id in ("T1", "T2") for name in step.about}
 ABOUT_VISITS = ("same_trouble", "anything_new", "what_else")
 
 
@@ -130,7 +134,10 @@ def test_a_second_visit_is_never_less_urgent_than_a_first_one_would_be(diary, vi
     talk = Conversation().say("StartDiaryIntent").say("AMAZON.YesIntent")
     Visit(first, talk).check()
     second = later(talk, days)
-    level = Visit(again, second).check()
+    visit = Visit(again, second)
+    level = visit.check()
+    if level != "emergency":
+        assert visit.asked >= DANGER, "the danger signs are asked outright at every visit"
     alone = asked_in_code(again, [], sorted(again.findings & ONLY_TOLD))
     told = json.dumps([sorted(first.findings), sorted(again.findings), days])
     assert ORDER.index(level) >= ORDER.index(alone), f"{level} below {alone}: {told}"
