@@ -10,6 +10,7 @@ from skill.turn import SELF, Act, Asking, Reply, Turn, act
 
 SOMEONE = "someone"  # somebody else, but it was not said who
 ABOUT_THE_LISTENER = frozenset({"ProgressIntent"})  # "how am I doing": "I" fills no slot
+ACKNOWLEDGES = frozenset({"sorry_to_hear", "about_whom", "about_you", "noted"})
 MISSED_BEFORE_HELP = 1  # turns in a row that were not understood
 
 
@@ -39,7 +40,9 @@ def with_disclaimer(turn: Turn, reply: Reply) -> Reply:
     if state.welcomed or reply.timed or (reply.verdict and reply.verdict.level == "emergency"):
         return reply
     state.welcomed = True
-    return replace(reply, say=(*reply.say, act("disclaimer_short")))
+    first = sum(said.name in ACKNOWLEDGES for said in reply.say[:2])
+    say = (*reply.say[:first], act("disclaimer_short"), *reply.say[first:])
+    return replace(reply, say=say)
 
 
 def about_whom(turn: Turn) -> list[Act]:

@@ -154,7 +154,8 @@ def _health(turn: Turn, was: Before, verdict: Verdict | None) -> list[Entry]:
 def _keep_checkup(turn: Turn, was: Before) -> None:
     """What was said in a check-up, so that a session that broke off can be gone on with."""
     state = turn.state
-    if state.known == was.known or not triage.begun(state.known):
+    asked_for_exercise = state.doing not in ("checkup", None)
+    if state.known == was.known or asked_for_exercise or not triage.begun(state.known):
         return
     checkup = Checkup(
         known=session.known_data(state.known),
