@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+LAMBDA := .venv/lambda/.ready
 
 .PHONY: help run talk test check install lock models bench evaluate clean
 
@@ -14,7 +15,7 @@ run: $(READY)    ## the local smart speaker, at http://127.0.0.1:5000
 talk: $(READY)   ## a conversation in the terminal
 	$(BIN)/back-coach talk
 
-test: $(READY)   ## every test
+test: $(READY) $(LAMBDA) ## every test
 	$(BIN)/python -m pytest
 
 check: $(READY)  ## lint, format and types
@@ -22,7 +23,7 @@ check: $(READY)  ## lint, format and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(READY)  ## speed, as ratios to a hello-world skill in the same run
+bench: $(READY) $(LAMBDA) ## speed, as ratios to a hello-world skill in the same run
 	$(BIN)/python tests/bench.py
 
 evaluate: $(READY) ## how often spoken triage gives the right urgency, next to published figures
@@ -41,9 +42,15 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
+# What tests run against and the product does not need. Where one cannot be had, its tests say so.
+$(LAMBDA): tests/lambda_runtime.lock | $(READY)
+	-$(BIN)/python tests/lambda_runtime.py .venv/lambda
+
 lock:            ## pin every dependency again (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate --output-file requirements.lock
+	uv pip compile tests/lambda_runtime.in --no-deps --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate --output-file tests/lambda_runtime.lock
 
 clean:           ## remove .venv and caches
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

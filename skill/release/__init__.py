@@ -1,0 +1,11 @@
+"""What leaves this checkout for the world, and what has to be right before it does.
+
+    interpreter  a Python of the version that will run it
+    bundle       the zip that AWS Lambda runs
+    icons        the skill's two icons, drawn
+    store        the package that the ASK CLI deploys: manifest, models, tasks, icons
+    listing/     what the skill store says, one file a locale
+    check        Amazon's certification list, as far as a machine can go through it
+
+None of it is needed to answer anyone, and none of it is in the zip.
+"""
