@@ -45,6 +45,7 @@ LOG = logging.getLogger("back_coach")
 DEFAULT_LOCALE = "en-US"
 SECONDS_A_DAY = 86_400
 SKILL_DISABLED = "AlexaSkillEvent.SkillDisabled"
+START_STRETCH = "StartStretch"  # the custom task, as the manifest has it
 OLDEST = 130  # years; a larger number was misheard
 
 
@@ -132,6 +133,8 @@ def _turn(envelope: Any, attributes: Mapping[str, Any]) -> Turn:
     request, state = envelope.request, from_attributes(attributes)
     moment, locale = _moment(request), _locale(request.locale)
     kept = _memory(envelope, moment)
+    if wanted := _task(request):
+        return Turn("GuideStretchIntent", wanted, state, moment, locale, kept)
     intent = at(request, "intent", "name")
     if not isinstance(request, IntentRequest) or not isinstance(intent, str):
         return Turn(at(request, "type") or "", Heard(), state, moment, locale, kept)
@@ -160,6 +163,17 @@ def _forget_household(envelope: Any) -> None:
     from skill.memory.keeping import forget_household  # noqa: PLC0415 - the same
 
     forget_household(kept, user)
+
+
+def _task(request: Any) -> Heard | None:
+    """What a routine of the house or a Quick Link opens the skill for; None: nothing of ours.
+
+    The task is named with the skill's id before it (Amazon's "Implement Custom Tasks").
+    """
+    task = at(request, "task", "name")
+    if not isinstance(task, str) or task.rpartition(".")[2] != START_STRETCH:
+        return None
+    return Heard(goal=_one_of(at(request, "task", "input", "routine"), *exercises().routines))
 
 
 def _moment(request: Any) -> datetime:

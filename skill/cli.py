@@ -48,6 +48,14 @@ examples:
 """
 
 
+_PACKAGE_EXAMPLES = """\
+examples:
+  back-coach package
+  back-coach package --endpoint arn:aws:lambda:us-east-1:123456789012:function:back-coach:live
+  back-coach package --endpoint https://coach.example.org/alexa
+"""
+
+
 class BadLocaleError(Exception):
     """A locale that nobody has made a model for."""
 
@@ -85,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_measure(commands)
     _add_models(commands)
     _add_coverage(commands)
+    _add_package(commands)
     return parser
 
 
@@ -184,6 +193,27 @@ def _add_coverage(commands: Any) -> None:
         "Exit status 1 when a fact is not accounted for.",
     )
     coverage.set_defaults(run=_coverage)
+
+
+def _add_package(commands: Any) -> None:
+    package = commands.add_parser(
+        "package",
+        help="what is deployed: the zip for AWS Lambda and the package for the ASK CLI",
+        description="Writes the zip for AWS Lambda and the skill package for the ASK CLI. What "
+        "the publisher has not settled yet may be left out, and said the next time.",
+        epilog=_PACKAGE_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    package.add_argument(
+        "--to", metavar="FOLDER", type=Path, default=Path("build"), help="build unless said"
+    )
+    package.add_argument(
+        "--endpoint", help="where Alexa sends requests: a Lambda ARN, or https://HOST/alexa"
+    )
+    package.add_argument("--privacy-url", metavar="URL", help="where docs/privacy.md is published")
+    package.add_argument("--terms-url", metavar="URL", help="where docs/terms.md is published")
+    package.add_argument("--python", default="3.13", help="the version on Lambda: 3.13 unless said")
+    package.set_defaults(run=_package)
 
 
 def _add_locale(command: argparse.ArgumentParser) -> None:
@@ -386,6 +416,24 @@ def _coverage(options: argparse.Namespace) -> int:
     for fault in wrong:
         _fail(f"{options.command}: {fault}", _FAILED)
     return _FAILED if wrong else _DONE
+
+
+def _package(options: argparse.Namespace) -> int:
+    from skill.release import store  # noqa: PLC0415
+    from skill.release.package import CannotPackageError, package  # noqa: PLC0415
+
+    def warn(text: str) -> None:
+        _fail(f"package: {text}", _FAILED)
+
+    try:
+        publisher = store.Publisher(options.endpoint, options.privacy_url, options.terms_url)
+    except ValueError as error:
+        return _fail(f"package: {error}", _BAD_INPUT)
+    try:
+        package(options.to, publisher, options.python, _print, warn)
+    except CannotPackageError as error:
+        return _fail(f"package: {error}", _FAILED)
+    return _DONE
 
 
 def _check_locale(locale: str) -> None:

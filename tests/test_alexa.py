@@ -230,3 +230,48 @@ def test_weeks_in_answer_to_how_many_weeks_pregnant_are_not_the_age_of_the_pain(
     known = talk.attributes["memo"]["people"]["self"]
     assert (known["weeks"], known["days"]) == (20, 1)
     assert talk.verdict == "urgent"
+
+
+# A routine of the house, or a Quick Link
+
+
+def launched(task):
+    return Conversation()._send({"type": "LaunchRequest", "task": task}, 0)
+
+
+def named(name):
+    return f"amzn1.ask.skill.00000000-0000-4000-8000-000000000000.{name}"
+
+
+def test_a_routine_of_the_house_starts_a_stretch():
+    talk = launched({"name": named("StartStretch"), "version": "1", "input": {}})
+    assert talk.attributes["doing"] == "stretch"
+    assert talk.attributes["asking"]["form"] == "yes_no", "the safety check comes first"
+
+
+def test_a_quick_link_may_say_which_routine():
+    talk = launched(
+        {"name": named("StartStretch"), "version": "1", "input": {"routine": "chair_only"}}
+    )
+    assert talk.attributes["memo"]["wish"]["goal"] == "chair_only"
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        {"name": named("BakeBread"), "version": "1", "input": {"loaves": 2}},
+        {"name": None},
+        {"name": ["StartStretch"]},
+        {},
+        "StartStretch",
+    ],
+    ids=str,
+)
+def test_a_task_that_is_not_ours_opens_the_skill(task):
+    assert "Back Coach" in launched(task).ssml
+
+
+@pytest.mark.parametrize("given", [{"routine": "headstand"}, {"routine": {}}, [], None, "x"])
+def test_a_routine_nobody_knows_is_a_stretch_all_the_same(given):
+    talk = launched({"name": named("StartStretch"), "version": "1", "input": given})
+    assert talk.attributes["doing"] == "stretch"

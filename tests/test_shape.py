@@ -28,6 +28,7 @@ HOSTS = (
     "skill.speaker",
     "skill.cli",
     "skill.signature",
+    "skill.release",
 )
 NO_CLOCK = (*PURE, "skill.handlers", "skill.content", "skill.speech", "skill.session")
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "sleep", "localtime"}

@@ -1,0 +1,167 @@
+"""The certification list on what is said: every state, every sample, help and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from skill.content.words import words
+from skill.release import replies, told
+from skill.release.evidence import Evidence
+from skill.release.walk import Answer, Saying
+from skill.speaker.cloud import context, ears
+from skill.speaker.understanding import FALLBACK
+
+LEAVING = ("AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent")
+PLAYER = (
+    *("AMAZON.PauseIntent", "AMAZON.ResumeIntent", "AMAZON.NextIntent"),
+    *("AMAZON.PreviousIntent", "AMAZON.RepeatIntent", "AMAZON.StartOverIntent"),
+)
+HELP = Saying("AMAZON.HelpIntent")
+MISUNDERSTOOD = Saying(FALLBACK)
+TIMES_MISUNDERSTOOD = 3
+
+
+def launch(evidence: Evidence) -> Iterator[str]:
+    """The welcome, with the disclaimer and one question."""
+    first = evidence.caller.launch()
+    said = str(words(evidence.locale).entry("welcome"))
+    if said not in first.text:
+        yield "there is no welcome"
+    if evidence.listing["spoken_disclaimer"] not in first.text:
+        yield "the welcome has no disclaimer"
+    if first.text.count("?") != 1 or not first.is_open:
+        yield "the welcome does not end with one question"
+
+
+def samples(evidence: Evidence) -> Iterator[str]:
+    """Every sample with every value of its slots: with no session open, and inside of one."""
+    rooms: list[Answer | None] = [
+        None,
+        evidence.caller.launch(),
+        evidence.state(doing="checkup", form="yes_no"),
+        evidence.state(doing="stretch", form="choice", running=True),
+    ]
+    for saying in evidence.caller.samples():
+        for room in rooms:
+            for fault in replies.faults(evidence.caller.say(saying, room)):
+                yield f"{saying}: {fault}"
+
+
+def questions(evidence: Evidence) -> Iterator[str]:
+    """A question opens the microphone and has a reprompt; no question ends the session."""
+    yield from (fault for fault in evidence.faulty_replies if "question" in fault)
+
+
+def help_(evidence: Evidence) -> Iterator[str]:
+    """Help in every state: something more than the question again, and the question."""
+    for turn in evidence.said(HELP.intent):
+        if not turn.after.is_open:
+            yield f"{turn}: the session ends"
+        if turn.after.text == turn.before.text:
+            yield f"{turn}: it only says the same again"
+
+
+def leaving(evidence: Evidence) -> Iterator[str]:
+    """Stop, cancel and home leave from every state, without a question."""
+    for turn in evidence.said(*LEAVING):
+        if turn.after.is_open or "?" in turn.after.text:
+            yield f"{turn}: it stays"
+
+
+def not_understood(evidence: Evidence) -> Iterator[str]:
+    """Misunderstood again and again, it never says the same twice running, nor gives up."""
+    for state in evidence.states:
+        before = state
+        for time in range(1, TIMES_MISUNDERSTOOD + 1):
+            after = evidence.caller.say(MISUNDERSTOOD, before)
+            if after.text == before.text:
+                yield f"{before.asking}: the same line again, the {time}. time"
+            if not after.is_open:
+                yield f"{before.asking}: it gives up, the {time}. time"
+                break
+            before = after
+
+
+def silence(evidence: Evidence) -> Iterator[str]:
+    """Into a silence it asks in other words."""
+    for state in evidence.states:
+        if not state.reprompt or state.reprompt == state.text:
+            yield f"{state.asking}: the reprompt is the same line, or none"
+
+
+def what_it_tells(evidence: Evidence) -> Iterator[str]:
+    """Whatever people are told to say is understood there, and answered."""
+    understanding = ears(evidence.locale)
+    for state in evidence.states:
+        for phrase in {*told.phrases(state.text), *told.phrases(state.reprompt)}:
+            asking = state.asking
+            heard = understanding.understand(
+                phrase, context=context(state.attributes), asking=asking, today=state.at.date()
+            )
+            answer = evidence.caller.say(Saying(heard.intent, heard.slots), state)
+            if heard.intent == FALLBACK or answer.failed:
+                yield f"{phrase!r} is told when asked {asking}, and not understood"
+
+
+def described(evidence: Evidence) -> Iterator[str]:
+    """What the description tells people to say is understood."""
+    for phrase in told.phrases(evidence.listing["description"]):
+        (exchange,) = evidence.conversation(phrase)
+        if exchange.understood and exchange.understood.intent == FALLBACK:
+            yield f"{phrase!r} is described, and not understood"
+
+
+def yes_and_no(evidence: Evidence) -> Iterator[str]:
+    """Yes and no where nothing was asked: an answer that goes on."""
+    for intent in ("AMAZON.YesIntent", "AMAZON.NoIntent"):
+        for room in (None, evidence.caller.launch()):
+            answer = evidence.caller.say(Saying(intent), room)
+            if list(replies.faults(answer)) or not answer.text:
+                yield f"{intent}: no sensible answer"
+
+
+def player(evidence: Evidence) -> Iterator[str]:
+    """Pause, resume, next, previous, repeat, start over: in a count, and explained elsewhere."""
+    running = evidence.state(doing="stretch", form="choice", running=True)
+    for intent in PLAYER:
+        for room in (running, evidence.caller.launch()):
+            answer = evidence.caller.say(Saying(intent), room)
+            if not (answer.is_open and answer.text):
+                yield f"{intent}: it ends the session or says nothing"
+    paused = evidence.caller.say(Saying("AMAZON.PauseIntent"), running)
+    if paused.attributes["routine"] is None:
+        yield "AMAZON.PauseIntent: the place is lost"
+
+
+def permissions(evidence: Evidence) -> Iterator[str]:
+    """No state asks for a permission unless a reminder or a timer was asked for."""
+    for turn in evidence.said(*evidence.caller.intents):
+        card = (turn.after.response.get("card") or {}).get("type")
+        if card == "AskForPermissionsConsent" and turn.saying.intent not in WANTS_PERMISSION:
+            yield f"{turn}: asks for a permission"
+
+
+WANTS_PERMISSION = frozenset({"RemindIntent", "TimerIntent", "AMAZON.YesIntent"})
+
+
+def short(evidence: Evidence) -> Iterator[str]:
+    """No reply but a count takes longer to say than people listen."""
+    yield from (fault for fault in evidence.faulty_replies if "seconds to say" in fault)
+
+
+POINTS = (
+    ("a launch welcomes, with the disclaimer and one question", launch),
+    ("every sample of every intent works as a one-shot and in a session", samples),
+    ("a question opens the microphone, and nothing else does", questions),
+    ("help in every state goes on, and says more than the question", help_),
+    ("stop, cancel and home leave from every state", leaving),
+    ("not understood: never the same line twice running, never a dead end", not_understood),
+    ("silence is asked again in other words", silence),
+    ("everything it tells people to say works when said", what_it_tells),
+    ("everything the description tells people to say works", described),
+    ("yes and no outside a question are answered", yes_and_no),
+    ("pause, resume, next, previous, repeat, start over work or explain themselves", player),
+    ("no permission is needed for the core", permissions),
+    ("answers are short", short),
+    ("it is understood when spoken aloud to a real Echo", "say the examples to one"),
+)

@@ -1,0 +1,198 @@
+"""The certification list: every point a machine can look at is kept, and a broken one is seen."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+
+import pytest
+
+from skill import cli
+from skill.content.words import Words
+from skill.release import check, listing_points, replies, store, told, voice_points
+from skill.release.evidence import Evidence
+from skill.release.walk import APL, Caller, Saying
+
+LOCALE = "en-US"
+
+
+@pytest.fixture(scope="module")
+def findings():
+    return list(check.findings(LOCALE))
+
+
+@pytest.mark.parametrize("number", range(len(check.POINTS)), ids=[p.rule for p in check.POINTS])
+def test_the_point_is_kept_or_left_to_a_person(findings, number):
+    assert findings[number].outcome != "failed", str(findings[number])
+
+
+def test_what_is_left_to_a_person_says_what_to_do(findings):
+    left = [each for each in findings if each.outcome == "needs a person"]
+    assert 0 < len(left) < len(findings) / 4
+    assert all(each.why for each in left)
+
+
+def test_every_locale_that_is_spoken_has_a_listing():
+    from skill.alexa import LOCALES
+
+    assert set(store.locales()) == LOCALES
+
+
+# A broken point is seen
+
+
+@pytest.fixture
+def listing():
+    return copy.deepcopy(store.listing(LOCALE))
+
+
+def faults(point, listing):
+    evidence = Evidence(LOCALE)
+    evidence.listing = listing
+    return list(point(evidence))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "fault"),
+    [
+        ("Alexa, ask back coach to bake a cake", "is no sample"),
+        ("Alexa, ask back coach should I see a doctor!", "has a symbol"),
+    ],
+)
+def test_an_example_that_would_be_refused_is_seen(listing, phrase, fault):
+    listing["example_phrases"][1] = phrase
+    assert any(fault in each for each in faults(listing_points.examples, listing))
+
+
+def test_a_first_example_without_the_wake_word_is_seen(listing):
+    listing["example_phrases"][0] = "open back coach"
+    assert any("wake word" in each for each in faults(listing_points.examples, listing))
+
+
+def test_a_description_without_its_disclaimer_or_with_an_app_is_seen(listing):
+    listing["description"] = "This app is good for your back. " + listing["description"].replace(
+        "does not replace a doctor", "is as good as a doctor"
+    )
+    found = faults(listing_points.description, listing)
+    assert len(found) == 2
+
+
+def test_a_way_that_leads_elsewhere_is_seen(listing):
+    way = next(way for way in listing["testing"]["way"] if way["to"] == "self_care")
+    way["to"] = "urgent"
+    found = faults(listing_points.testing, listing)
+    assert "the way to urgent leads to self_care" in found
+    assert "there is no way to self_care" in found
+
+
+@pytest.mark.parametrize("page", listing_points.PAGES)
+def test_a_page_that_is_not_there_is_seen(monkeypatch, tmp_path, page):
+    monkeypatch.setattr(listing_points.bundle, "ROOT", tmp_path)
+    assert f"docs/{page} is not there" in faults(listing_points.pages, {})
+
+
+def reply(**response):
+    """A good reply, with a part of its response changed."""
+    answer = Caller().say(Saying("BackPainIntent"))
+    return replace(answer, response={**answer.response, **response})
+
+
+def speech(ssml):
+    return {"type": "SSML", "ssml": ssml}
+
+
+def test_a_good_reply_has_no_fault():
+    assert list(replies.faults(reply())) == []
+
+
+@pytest.mark.parametrize(
+    ("response", "fault"),
+    [
+        ({"outputSpeech": speech("<speak>this & that</speak>")}, "not well-formed"),
+        ({"outputSpeech": speech("<speak> </speak>")}, "says nothing"),
+        ({"outputSpeech": speech(f"<speak>{'so ' * 3000}</speak>")}, "characters"),
+        ({"outputSpeech": speech('<speak>a<break time="10001ms"/></speak>')}, "ten seconds"),
+        (
+            {"outputSpeech": speech('<speak>a<break time="9ms"/><break time="9ms"/></speak>')},
+            "two breaks",
+        ),
+        ({"outputSpeech": speech("<speak>a" + '<audio src="x"/>' * 6 + "</speak>")}, "sound files"),
+        ({"outputSpeech": speech("<speak><emphasis>a</emphasis></speak>")}, "older voice"),
+        ({"shouldEndSession": None}, "shouldEndSession"),
+        ({"shouldEndSession": True}, "ends on a question"),
+        ({"reprompt": None}, "no reprompt"),
+        ({"card": {"type": "Simple", "content": "x" * 8001}}, "card"),
+        ({"directives": [{"type": f"{APL}.RenderDocument"}]}, "device without"),
+        ({"directives": [{"type": "AudioPlayer.Play"}]}, "device without"),
+        ({"canvas": "x" * 120_000}, "bytes"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_faulty_reply_is_seen(response, fault):
+    found = list(replies.faults(reply(**response)))
+    assert any(fault in each for each in found), found
+
+
+def test_a_fault_of_ours_is_seen(monkeypatch):
+    def broken(turn):
+        raise RuntimeError
+
+    monkeypatch.setattr("skill.handlers.answer", broken)
+    assert any("apologised" in each for each in replies.faults(reply()))
+
+
+def test_what_is_told_and_not_understood_is_seen(monkeypatch):
+    monkeypatch.setattr(told, "phrases", lambda _: ["abracadabra simsalabim"])
+    evidence = Evidence(LOCALE)
+    evidence.states = [evidence.caller.launch()]
+    (fault,) = voice_points.what_it_tells(evidence)
+    assert "'abracadabra simsalabim' is told" in fault
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases"),
+    [
+        ("Lie down. Say ready when you're there.", ["ready"]),
+        ("Say ready when you're in place, or stop.", ["ready"]),
+        ("Say go on, or stop.", ["go on", "stop"]),
+        ("You can say yes, no, or I'm not sure.", ["yes", "no", "I'm not sure"]),
+        (
+            "You can say: my back hurts. Or: guide me through a stretch.",
+            ["my back hurts", "guide me through a stretch"],
+        ),
+        ("Stop and say: that hurts.", ["that hurts"]),
+        ("Say exactly what you told me. I can say how soon to see someone.", []),
+        ("Some say a run helps.", []),
+    ],
+)
+def test_what_people_are_told_to_say_is_found(text, phrases):
+    assert list(told.phrases(text)) == phrases
+
+
+def test_every_way_of_telling_in_the_words_is_found():
+    """Whatever stands after "Say" or "say:" in the words is a phrase to the check as well."""
+    ready = Words(LOCALE).entry("ask.ready")
+    assert all(list(told.phrases(sentence)) == ["ready"] for sentence in ready)
+
+
+# The command
+
+
+def test_the_command_prints_a_line_a_point_and_fails_when_one_does(monkeypatch, capsys):
+    good = check.Point("voice", "it speaks", lambda _: ())
+    bad = check.Point("voice", "it is quiet", lambda _: ["it is loud", "it is loud", "b", "c", "d"])
+    person = check.Point("metadata", "it is pretty", "look at it")
+    monkeypatch.setattr(check, "POINTS", (good, person))
+    assert cli.main(["check"]) == 0
+    monkeypatch.setattr(check, "POINTS", (good, bad, person))
+    assert cli.main(["check"]) == 1
+    assert capsys.readouterr().out.splitlines()[2:] == [
+        "ok              voice     it speaks",
+        "failed          voice     it is quiet: it is loud; b; c; and 1 more",
+        "needs a person  metadata  it is pretty: look at it",
+    ]
+
+
+def test_a_locale_that_nobody_speaks_is_wrong_use(capsys):
+    assert cli.main(["check", "--locale", "xx-XX"]) == 2
+    assert "xx-XX" in capsys.readouterr().err
