@@ -94,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_models(commands)
     _add_coverage(commands)
     _add_package(commands)
+    _add_check(commands)
     return parser
 
 
@@ -214,6 +215,18 @@ def _add_package(commands: Any) -> None:
     package.add_argument("--terms-url", metavar="URL", help="where docs/terms.md is published")
     package.add_argument("--python", default="3.13", help="the version on Lambda: 3.13 unless said")
     package.set_defaults(run=_package)
+
+
+def _add_check(commands: Any) -> None:
+    check = commands.add_parser(
+        "check",
+        help="Amazon's certification list, one line a point: ok, failed, or needs a person",
+        description="Goes through Amazon's certification list as far as a machine can: the "
+        "manifest that would be deployed, and what is answered in every state of the conversation "
+        "(half a minute). Exit status 1 when a point failed.",
+    )
+    _add_locale(check)
+    check.set_defaults(run=_check)
 
 
 def _add_locale(command: argparse.ArgumentParser) -> None:
@@ -434,6 +447,17 @@ def _package(options: argparse.Namespace) -> int:
     except CannotPackageError as error:
         return _fail(f"package: {error}", _FAILED)
     return _DONE
+
+
+def _check(options: argparse.Namespace) -> int:
+    from skill.release import check  # noqa: PLC0415
+
+    _check_locale(options.locale)
+    failed = False
+    for finding in check.findings(options.locale):
+        _print(str(finding))
+        failed = failed or finding.outcome == "failed"
+    return _FAILED if failed else _DONE
 
 
 def _check_locale(locale: str) -> None:

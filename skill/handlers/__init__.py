@@ -197,6 +197,7 @@ def answer(turn: Turn) -> Reply:
     counting.catch_up(turn)
     if turn.intent in LEAVING and not turn.heard.facts():
         reply = everywhere.stop(turn)
+        state.asking = reply.asking
     else:
         reply = _reply(turn)
     remembering.keep(turn, was, reply.verdict)

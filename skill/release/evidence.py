@@ -75,8 +75,8 @@ class Evidence:
             self._said[saying.intent].append(turn)
 
     def state(self, *, doing: str | None, form: str, running: bool = False) -> Answer:
-        """The nearest state of its kind. Raises `StopIteration` when there is none."""
-        return next(
+        """The nearest state of its kind. Raises `LookupError` when there is none."""
+        kind = (
             state
             for state in self.states
             if state.attributes["doing"] == doing
@@ -84,6 +84,9 @@ class Evidence:
             and state.asking["form"] == form
             and bool(state.attributes["routine"]) is running
         )
+        if found := next(kind, None):
+            return found
+        raise LookupError(f"no state of {doing} with a {form} question was found")
 
     def conversation(self, *said: str) -> list[Exchange]:
         """What comes of words spoken to a speaker, one exchange each."""

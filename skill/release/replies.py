@@ -42,7 +42,10 @@ def faults(answer: Answer) -> Iterator[str]:
 
 
 def _seconds(answer: Answer) -> float:
-    return total_seconds(answer.ssml) if answer.ssml else 0.0
+    try:
+        return total_seconds(answer.ssml)
+    except ValueError:  # not well-formed, which is a fault of its own
+        return 0.0
 
 
 def _speech(response: Any) -> Iterator[str]:

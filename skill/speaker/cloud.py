@@ -117,7 +117,7 @@ class Cloud:
     def _ask_for(self, session: _Session, at: datetime, words: str) -> Exchange:
         understood = self._understanding.understand(
             words,
-            context=_context(session),
+            context=context(session.attributes, fresh=session.fresh),
             asking=session.attributes.get("asking"),
             today=at.astimezone().date(),
         )
@@ -200,13 +200,14 @@ class _Calls:
         return words[call.end() :].strip(" ,.!?:") if call else words
 
 
-def _context(session: _Session) -> str:
-    asking = session.attributes.get("asking") or {}
-    if session.attributes.get("routine"):
+def context(state: Mapping[str, Any], *, fresh: bool = False) -> str:
+    """What understanding may know of the moment: `state` is the session attributes."""
+    asking = state.get("asking") or {}
+    if state.get("routine"):
         return "exercise"
     if asking.get("form") in _ANSWERS:
         return "triage_question"
-    return "launch" if session.fresh else "any"
+    return "launch" if fresh else "any"
 
 
 def _with_every_finding(understood: Understood, model: Model) -> Understood:
