@@ -9,7 +9,7 @@ import pytest
 
 from skill import cli
 from skill.content.words import Words
-from skill.release import check, listing_points, replies, store, told, voice_points
+from skill.release import check, endpoint_points, listing_points, replies, store, told, voice_points
 from skill.release.evidence import Evidence
 from skill.release.walk import APL, Caller, Saying
 
@@ -196,3 +196,24 @@ def test_the_command_prints_a_line_a_point_and_fails_when_one_does(monkeypatch, 
 def test_a_locale_that_nobody_speaks_is_wrong_use(capsys):
     assert cli.main(["check", "--locale", "xx-XX"]) == 2
     assert "xx-XX" in capsys.readouterr().err
+
+
+def test_forgetting_that_leaves_something_is_seen(monkeypatch):
+    monkeypatch.setattr("skill.memory.sqlite.Table.remove", lambda *_: None)
+    found = list(endpoint_points.forgetting(Evidence(LOCALE)))
+    assert any("the store still has" in each for each in found)
+
+
+def test_nobodys_memory_is_touched(monkeypatch, tmp_path):
+    file = tmp_path / "memory.sqlite3"
+    monkeypatch.setenv("BACK_COACH_MEMORY", f"sqlite:///{file}")
+    points = [check.Point("voice", *each) for each in voice_points.POINTS[:1]]
+    monkeypatch.setattr(check, "POINTS", points)
+    assert [each.outcome for each in check.findings(LOCALE)] == ["ok"]
+    assert not file.exists()
+
+
+def test_settings_that_make_no_sense_are_seen(monkeypatch):
+    monkeypatch.setenv("BACK_COACH_MEMORY", "postgres:there")
+    (fault,) = endpoint_points.settings(Evidence(LOCALE))
+    assert "postgres:there" in fault

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-import os
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,10 +12,12 @@ from typing import Any
 
 from ask_sdk_runtime.exceptions import AskSdkException
 
-from skill import alexa
+from skill import alexa, memory
 from skill.release.evidence import Evidence
-from skill.release.walk import Saying
+from skill.release.surroundings import surroundings
+from skill.release.walk import Answer, Caller, Saying
 from skill.speaker import envelope
+from skill.speaker.understanding import Value
 
 OURS, THEIRS = "amzn1.ask.skill.ours", "amzn1.ask.skill.theirs"
 _NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
@@ -77,7 +79,7 @@ def other_skills(_: Evidence) -> Iterator[str]:
     with _quiet():
         if _host(verify=_believe).post("/alexa", json=theirs).status_code != 400:  # noqa: PLR2004
             yield "another skill's request is let in on a server"
-        with _answering_for(OURS):
+        with surroundings(BACK_COACH_SKILL_ID=OURS):
             try:
                 alexa.answer(theirs)
             except AskSdkException:
@@ -110,19 +112,47 @@ def interfaces(evidence: Evidence) -> Iterator[str]:
 
 
 def forgetting(evidence: Evidence) -> Iterator[str]:
-    """Deleting on request leaves nothing of what was said."""
-    caller = evidence.caller
-    told = caller.say(Saying("BackPainIntent"))
-    for saying in (Saying("AMAZON.YesIntent"), Saying("ForgetMeIntent")):
-        told = caller.say(saying, told)
-    if (told.asking or {}).get("form") in ("choice", "yes_no") and _remembers(told.attributes):
-        told = caller.say(Saying("AMAZON.YesIntent"), told)
-    if _remembers(told.attributes):
-        yield "after forget me, what was said is still in the session"
+    """On request and when the skill is switched off, nothing stays: in the session or the store."""
+    with _something_kept(evidence.locale) as told:
+        asked = evidence.caller.say(Saying("ForgetMeIntent"), told)
+        done = evidence.caller.say(Saying("AMAZON.YesIntent"), asked)
+        if done.attributes["verdict"] or done.attributes["memo"]["people"]:
+            yield "after forget me, what was said is still in the session"
+        if left := _kept():
+            yield f"after forget me, the store still has {left} items"
+    with _something_kept(evidence.locale) as told:
+        gone = {"type": alexa.SKILL_DISABLED, "timestamp": _NOW.isoformat(), "requestId": "check"}
+        evidence.caller.send(gone, {}, told.at)
+        if left := _kept():
+            yield f"after the skill is switched off, the store still has {left} items"
 
 
-def _remembers(attributes: Mapping[str, Any]) -> bool:
-    return bool(attributes["verdict"] or attributes["memo"]["people"])
+@contextmanager
+def _something_kept(locale: str) -> Iterator[Answer]:
+    """In the middle of a conversation, with a store of its own that something is in."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = f"sqlite:///{folder}/memory.sqlite3"
+        with surroundings(BACK_COACH_MEMORY=file, BACK_COACH_DIARY="opt-in"):
+            caller = Caller(locale)
+            pain = Saying("BackPainIntent", {"Severity": (Value("4", None),)})
+            told = caller.say(pain, caller.launch())
+            if not (_kept() and told.attributes["memo"]["people"]):
+                raise LookupError("nothing was kept that could be forgotten")
+            yield told
+
+
+def _kept() -> int:
+    """How many items the store in use has."""
+    kept = memory.in_use()
+    return len(list(kept.store.everything())) if kept else 0
+
+
+def settings(_: Evidence) -> Iterator[str]:
+    """The settings in the environment make sense."""
+    try:
+        memory.configured()
+    except (memory.ConfigurationError, OSError, ImportError) as error:
+        yield str(error)
 
 
 def _event(request: Mapping[str, Any], skill_id: str) -> dict[str, Any]:
@@ -153,28 +183,13 @@ def _quiet() -> Iterator[None]:
         logging.disable(before)
 
 
-@contextmanager
-def _answering_for(skill_id: str) -> Iterator[None]:
-    """The skill as it is with BACK_COACH_SKILL_ID set."""
-    name = "BACK_COACH_SKILL_ID"
-    before = os.environ.get(name)
-    os.environ[name] = skill_id
-    alexa.build_skill.cache_clear()
-    try:
-        yield
-    finally:
-        os.environ.pop(name)
-        if before is not None:
-            os.environ[name] = before
-        alexa.build_skill.cache_clear()
-
-
 POINTS = (
     ("what Amazon did not sign is answered 400, what it signed 200", refusals),
     ("another skill's requests are refused, on Lambda and on a server", other_skills),
     ("every type of request is answered, known or not", request_types),
     ("every reply in every state is well-formed and within the limits", limits),
     ("no directive is sent to a device that lacks its interface", interfaces),
-    ("forget me forgets", forgetting),
+    ("forget me and switching the skill off delete everything", forgetting),
+    ("the settings in the environment make sense", settings),
     ("the certificate chain that Amazon signs with today is accepted", "send a real request"),
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 
 from skill.content.words import words
 from skill.release import replies, told
 from skill.release.evidence import Evidence
+from skill.release.surroundings import surroundings
 from skill.release.walk import Answer, Saying
 from skill.speaker.cloud import context, ears
 from skill.speaker.understanding import FALLBACK
@@ -31,6 +33,12 @@ def launch(evidence: Evidence) -> Iterator[str]:
         yield "the welcome has no disclaimer"
     if first.text.count("?") != 1 or not first.is_open:
         yield "the welcome does not end with one question"
+    with tempfile.TemporaryDirectory() as folder:
+        with surroundings(BACK_COACH_MEMORY=f"sqlite:///{folder}/memory.sqlite3"):
+            evidence.caller.launch()
+            later = evidence.caller.launch()
+        if said in later.text or not later.is_open:
+            yield "a later visit is welcomed like the first"
 
 
 def samples(evidence: Evidence) -> Iterator[str]:
@@ -150,7 +158,7 @@ def short(evidence: Evidence) -> Iterator[str]:
 
 
 POINTS = (
-    ("a launch welcomes, with the disclaimer and one question", launch),
+    ("a launch welcomes, a later one shorter, with the disclaimer and one question", launch),
     ("every sample of every intent works as a one-shot and in a session", samples),
     ("a question opens the microphone, and nothing else does", questions),
     ("help in every state goes on, and says more than the question", help_),
