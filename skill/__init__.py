@@ -16,7 +16,9 @@ A spoken turn crosses five files, in one direction, and comes back through `spee
     serializer  Alexa JSON <-> the SDK's objects, each part read when it is wanted
     alexa       the SDK's objects <-> Turn and Reply: the one door; only these two import the SDK
     flask_app   the web host; signature refuses what Amazon did not sign
+    serving     gunicorn's settings, for a host of one's own
     speaker/    the local stand-in for Alexa's cloud and device
+    release/    what is deployed, and the certification list it is checked against
     cli         the command line, `back-coach`
 
 Imports point inwards: the pure modules know nothing of Alexa, Flask, storage or the clock.

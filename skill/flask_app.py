@@ -1,6 +1,6 @@
 """The web host: refuse what Alexa did not sign, pass the rest on, say how it went in a log line.
 
-    gunicorn 'skill.flask_app:create_app()'
+    gunicorn --config python:skill.serving
 
 `POST /alexa` is the skill's endpoint, `GET /healthz` tells that the host is up, and the local
 speaker's page is at `/`. flask-ask-sdk passes requests to the skill; the order here matters: the
@@ -161,11 +161,11 @@ def _short(identifier: str | None) -> str | None:
 
 
 def _log_as_json(app: Flask) -> None:
-    _handler.setFormatter(_JsonLine())
+    _handler.setFormatter(JsonLine())
     for name in (app.name, "back_coach"):  # Flask's `app.logger`, and the skill's own
         logger = logging.getLogger(name)
         logger.addHandler(_handler)
-        logger.addFilter(_drop_words)
+        logger.addFilter(drop_words)
         logger.setLevel(logging.INFO)
     app.before_request(_begin)
     app.after_request(_end)
@@ -195,7 +195,7 @@ def _milliseconds(seconds: float) -> float:
     return round(seconds * 1000, 2)
 
 
-def _drop_words(record: logging.LogRecord) -> bool:
+def drop_words(record: logging.LogRecord) -> bool:
     """Replace an exception by its kind and place. True: the line itself is kept."""
     error = record.exc_info[1] if record.exc_info else None
     if error:
@@ -206,8 +206,11 @@ def _drop_words(record: logging.LogRecord) -> bool:
     return True
 
 
-class _JsonLine(logging.Formatter):
+class JsonLine(logging.Formatter):
+    """A line of the log: time, level, event, and the facts that `extra` brings."""
+
     def format(self, record: logging.LogRecord) -> str:
+        """The record as JSON; an exception's own text is never in it."""
         line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),

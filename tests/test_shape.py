@@ -29,6 +29,7 @@ HOSTS = (
     "skill.cli",
     "skill.signature",
     "skill.release",
+    "skill.serving",
 )
 NO_CLOCK = (*PURE, "skill.handlers", "skill.content", "skill.speech", "skill.session")
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "sleep", "localtime"}
