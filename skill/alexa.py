@@ -53,7 +53,8 @@ def answer(event: dict[str, Any]) -> dict[str, Any]:
     """The reply to one request: raw Alexa JSON in, raw Alexa JSON out.
 
     Raises `AskSdkException` for a request that was meant for another skill, when
-    BACK_COACH_SKILL_ID is set; for nothing else.
+    BACK_COACH_SKILL_ID is set, and OSError when a household that switched the skill off cannot be
+    wiped now: what is not acknowledged is sent again. For nothing else.
     """
     skill = build_skill()
     serializer: Any = skill.serializer
@@ -106,8 +107,8 @@ class Apology(AbstractExceptionHandler):
     """Whatever goes wrong: say so, say what to do in an emergency, and keep the conversation."""
 
     def can_handle(self, handler_input: HandlerInput, exception: Exception) -> bool:
-        """Whether this handler takes the exception: always."""
-        return True
+        """Whether this handler takes the exception: always where somebody is there to hear it."""
+        return bool(at(handler_input.request_envelope.request, "type") != SKILL_DISABLED)
 
     def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
         """An apology with the question that was open; the session attributes stay as they were."""
@@ -160,9 +161,9 @@ def _forget_household(envelope: Any) -> None:
     kept, user = memory.in_use(), at(envelope, "context", "System", "user", "userId")
     if kept is None or not isinstance(user, str):
         return
-    from skill.memory.keeping import forget_household  # noqa: PLC0415 - the same
+    from skill.memory import household  # noqa: PLC0415 - the same
 
-    forget_household(kept, user)
+    household.forget(kept.store, household.hashed(kept.secret, user))
 
 
 def _task(request: Any) -> Heard | None:

@@ -1,8 +1,13 @@
-"""One way to run everywhere: hypothesis draws the same examples each time."""
+"""One way to run everywhere: hypothesis draws the same examples each time, and stores are new."""
 
 import os
+from itertools import count
 
+import kept as stores
+import pytest
 from hypothesis import HealthCheck, settings
+
+from skill import memory
 
 # Whoever wants a memory in a test says so: nothing is written into a home folder.
 os.environ["BACK_COACH_MEMORY"] = "none"
@@ -15,3 +20,32 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("same_every_time")
+
+TABLES = count(1)  # every test has a table of its own
+
+
+@pytest.fixture(scope="session")
+def dynamodb():
+    """The address of a DynamoDB, started when the first test wants it."""
+    with stores.dynamodb_server() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def in_file(tmp_path, monkeypatch):
+    """A memory in an SQLite file."""
+    yield stores.in_file(tmp_path, monkeypatch)
+    memory.in_use.cache_clear()
+
+
+@pytest.fixture
+def in_dynamodb(dynamodb, monkeypatch):
+    """A memory in a table of DynamoDB."""
+    yield stores.in_dynamodb(dynamodb, f"kept-{next(TABLES)}", monkeypatch)
+    memory.in_use.cache_clear()
+
+
+@pytest.fixture(params=["in_file", "in_dynamodb"])
+def kept(request):
+    """Each of the two, one after the other."""
+    return request.getfixturevalue(request.param)

@@ -14,6 +14,7 @@ User ids are only ever stored as keyed hashes.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -47,62 +48,102 @@ class Item:
 
 
 class Store(Protocol):
-    """A table of items. Every method raises OSError when the table cannot be used now."""
+    """A table of items. Every method raises OSError when the table cannot be used now.
+
+    Times are in seconds since the epoch.
+    """
 
     def read(self, who: str) -> list[Item]:
         """All items of one person, in the order of what they are; also expired ones."""
 
-    def put(self, items: Iterable[Item]) -> None:
-        """Write items, each whole or not at all, over what stood there."""
+    def put(self, items: Iterable[Item], at: float) -> None:
+        """Write different items, each whole or not at all, over what stood there.
+
+        What has expired at that time is wiped, unless the table does so by itself.
+        """
 
     def swap(self, item: Item) -> bool:
         """Write an item if the one that stands there is a version older. Whether it was."""
 
     def remove(self, who: str, whats: Iterable[str]) -> None:
-        """Wipe items of one person."""
+        """Wipe items of one person, so that nothing readable of them is left."""
+
+    def purge(self, at: float) -> int:
+        """Wipe what has expired at that time. How many items went."""
 
     def everything(self) -> Iterator[Item]:
         """All items of everybody."""
 
 
+def parsed(text: Any) -> Mapping[str, Any]:
+    """The value that a store keeps as text; nothing in it when it is spoilt.
+
+    One spoilt item must not hide the others, and has to be there to be wiped.
+    """
+    try:
+        value = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
 @dataclass(frozen=True)
 class Configuration:
-    """Where things are kept, the key for user ids, and whether a diary may be kept."""
+    """Where things are kept, the key for user ids, and whether a diary may be kept.
+
+    `patience` is how long, in seconds, all the memory of one turn may take.
+    """
 
     store: Store
     secret: bytes
     offers_diary: bool
+    patience: float = CALL_SECONDS
 
 
 def configured(environment: Mapping[str, str] = os.environ) -> Configuration | None:
     """The memory that the environment asks for; None: nothing is kept.
 
-    Raises `ConfigurationError` when the environment makes no sense.
+    Raises `ConfigurationError` when the environment makes no sense, OSError when the key beside
+    the file can be neither read nor made.
     """
     diary = environment.get("BACK_COACH_DIARY") or "off"
     if diary not in ("off", "opt-in"):
         raise ConfigurationError(f"BACK_COACH_DIARY is {diary!r}; use off or opt-in")
     wanted = environment.get("BACK_COACH_MEMORY") or "none"
-    kind, _, where = wanted.partition(":")
-    secret = (environment.get("BACK_COACH_SECRET") or "").encode()
     if wanted == "none":
         return None
+    kind, _, where = wanted.partition(":")
+    secret = os.fsencode(environment.get("BACK_COACH_SECRET") or "")
     if kind == "sqlite" and where.startswith("///") and len(where) > len("///"):
-        from skill.memory import sqlite  # noqa: PLC0415 - only who keeps something pays for it
-
-        file = Path(where.removeprefix("///")).expanduser()
-        return Configuration(
-            sqlite.Table(file), secret or sqlite.secret_beside(file), diary == "opt-in"
-        )
+        return _in_a_file(where.removeprefix("///"), secret, offers_diary=diary == "opt-in")
     if kind == "dynamodb" and where:
-        if not secret:
-            raise ConfigurationError("BACK_COACH_MEMORY=dynamodb:... needs BACK_COACH_SECRET too")
-        from skill.memory import dynamodb  # noqa: PLC0415 - boto3 takes a third of a second
-
-        return Configuration(dynamodb.Table(where), secret, diary == "opt-in")
+        return _in_dynamodb(where, secret, offers_diary=diary == "opt-in")
     raise ConfigurationError(
         f"BACK_COACH_MEMORY is {wanted!r}; use sqlite:///path, dynamodb:table or none"
     )
+
+
+def _in_a_file(path: str, secret: bytes, *, offers_diary: bool) -> Configuration:
+    from skill.memory import sqlite  # noqa: PLC0415 - only who keeps something pays for it
+
+    try:
+        file = Path(path).expanduser()
+    except RuntimeError as error:
+        raise ConfigurationError(f"BACK_COACH_MEMORY names a home that is not known: {path}") from (
+            error
+        )
+    return Configuration(sqlite.Table(file), secret or sqlite.secret_beside(file), offers_diary)
+
+
+def _in_dynamodb(table: str, secret: bytes, *, offers_diary: bool) -> Configuration:
+    if not secret:
+        raise ConfigurationError("BACK_COACH_MEMORY=dynamodb:... needs BACK_COACH_SECRET too")
+    try:
+        from skill.memory import dynamodb  # noqa: PLC0415 - boto3 takes a third of a second
+    except ImportError as error:
+        remedy = "pip install 'back-coach[dynamodb]'"
+        raise ConfigurationError(f"BACK_COACH_MEMORY=dynamodb:... needs boto3: {remedy}") from error
+    return Configuration(dynamodb.Table(table), secret, offers_diary)
 
 
 def in_a_file_of_this_user() -> None:
@@ -124,6 +165,6 @@ def in_use() -> Configuration | None:
     """
     try:
         return configured()
-    except (ConfigurationError, OSError, ImportError) as error:
+    except (ConfigurationError, OSError) as error:
         LOG.error("memory: %s: nothing is kept", type(error).__name__)  # noqa: TRY400
         return None

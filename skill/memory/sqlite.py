@@ -11,10 +11,10 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from skill.memory import CALL_SECONDS, Item
+from skill.memory import CALL_SECONDS, ConfigurationError, Item, parsed
 
 OWNER_ONLY = 0o600
 SECRET_BYTES = 32
@@ -29,7 +29,10 @@ CREATE TABLE IF NOT EXISTS kept (
     PRIMARY KEY (who, what)
 ) WITHOUT ROWID
 """
-_COLUMNS = "who, what, value, expires, version"
+_SELECT = "SELECT who, what, value, expires, version FROM kept"
+_SELECT_ONE = f"{_SELECT} WHERE who = ? ORDER BY what"
+_WRITE = "INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)"
+_PURGE = "DELETE FROM kept WHERE expires <= ?"
 
 
 class Table:
@@ -41,90 +44,136 @@ class Table:
 
     def read(self, who: str) -> list[Item]:
         """All items of one person, in the order of what they are."""
-        if not self._file.exists():
+        if not _is_there(self._file):
             return []
         with self._open() as table:
-            found = table.execute(
-                f"SELECT {_COLUMNS} FROM kept WHERE who = ? ORDER BY what",  # noqa: S608 - ours
-                (who,),
-            )
-            return [_item(row) for row in found]
+            return [_item(row) for row in table.execute(_SELECT_ONE, (who,))]
 
-    def put(self, items: Iterable[Item]) -> None:
-        """Write items over what stood there, all or none of them."""
+    def put(self, items: Iterable[Item], at: float) -> None:
+        """Write items over what stood there, all or none of them, and wipe what has expired."""
         with self._open() as table:
-            table.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)", _rows(items))
+            table.executemany(_WRITE, map(_row, items))
+            table.execute(_PURGE, (at,))
 
     def swap(self, item: Item) -> bool:
         """Write an item if the one that stands there is a version older. Whether it was."""
         with self._open() as table:
-            where = {"who": item.who, "what": item.what}
-            found = table.execute(
-                "SELECT version FROM kept WHERE who = :who AND what = :what", where
+            standing = table.execute(
+                "SELECT version FROM kept WHERE who = ? AND what = ?", (item.who, item.what)
             ).fetchone()
-            if (found[0] if found else 0) != item.version - 1:
+            if (standing[0] if standing else 0) != item.version - 1:
                 return False
-            table.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)", _rows([item]))
+            table.execute(_WRITE, _row(item))
         return True
 
     def remove(self, who: str, whats: Iterable[str]) -> None:
-        """Wipe items of one person; their bytes are overwritten in the file."""
+        """Wipe items of one person, and every copy of them that the file holds."""
+        if not _is_there(self._file):
+            return
         with self._open() as table:
             pairs = [(who, what) for what in whats]
             table.executemany("DELETE FROM kept WHERE who = ? AND what = ?", pairs)
+        self._rewrite()
+
+    def purge(self, at: float) -> int:
+        """Wipe what has expired. How many items went."""
+        if not _is_there(self._file):
+            return 0
+        with self._open() as table:
+            count = table.execute(_PURGE, (at,)).rowcount
+        self._rewrite()
+        return count
 
     def everything(self) -> Iterator[Item]:
         """All items of everybody."""
-        if not self._file.exists():
+        if not _is_there(self._file):
             return
         with self._open() as table:
-            found = table.execute(f"SELECT {_COLUMNS} FROM kept ORDER BY who, what")  # noqa: S608
-            yield from [_item(row) for row in found]
+            found = table.execute(_SELECT).fetchall()
+        yield from map(_item, found)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """The file in one transaction, which takes its turn with other writers from the start."""
+        with self._connected() as table:
+            table.execute("BEGIN IMMEDIATE")
+            table.execute(_TABLE)
+            yield table
+            table.execute("COMMIT")
+
+    def _rewrite(self) -> None:
+        """The file without the places where something wiped once stood.
+
+        What is deleted is overwritten, but copies stay behind where a full page was divided.
+        """
+        with self._connected() as table:
+            table.execute("VACUUM")
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
         try:
             _make(self._file)
             with closing(
                 sqlite3.connect(self._file, timeout=CALL_SECONDS, isolation_level=None)
             ) as table:
                 table.execute("PRAGMA secure_delete = ON")
-                table.execute("BEGIN IMMEDIATE")
-                table.execute(_TABLE)
+                table.execute("PRAGMA temp_store = MEMORY")
                 yield table
-                table.execute("COMMIT")
         except sqlite3.Error as error:
             raise OSError(str(error)) from error
 
 
 def secret_beside(file: Path) -> bytes:
-    """The key kept beside a file, made when there is none. Raises OSError."""
-    place = file.with_name("secret")
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = place.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}")
-    if not place.exists():
-        draft.touch(mode=OWNER_ONLY)
-        draft.write_bytes(secrets.token_bytes(SECRET_BYTES))
-        try:
-            os.link(draft, place)  # whole or not at all, and never over another process's key
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return place.read_bytes()
+    """The key kept beside a file, made when there is none.
+
+    Raises OSError when it cannot be, `ConfigurationError` when what is there is no key.
+    """
+    place = file.with_suffix(".secret")
+    if not _is_there(place):
+        _make_secret(place)
+    secret = place.read_bytes()
+    if len(secret) < SECRET_BYTES:
+        raise ConfigurationError(
+            f"{place} is no key; put it back from a copy, or remove it with the memory beside it"
+        )
+    return secret
+
+
+def _make_secret(place: Path) -> None:
+    """A new key, on the disk whole or not at all, and never over another process's key."""
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = place.with_name(f"{place.name}.{secrets.token_hex(8)}")
+    try:
+        draft.touch(mode=OWNER_ONLY, exist_ok=False)
+        with draft.open("wb") as new:
+            new.write(secrets.token_bytes(SECRET_BYTES))
+            new.flush()
+            os.fsync(new.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, place)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _is_there(file: Path) -> bool:
+    """Whether there is a file. Raises OSError when that cannot be seen."""
+    try:
+        file.stat()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _make(file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    file.touch(mode=OWNER_ONLY)
+    if not _is_there(file):
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.touch(mode=OWNER_ONLY)
 
 
-def _rows(items: Iterable[Item]) -> Iterator[tuple[object, ...]]:
-    for item in items:
-        yield item.who, item.what, json.dumps(item.value), item.expires, item.version
+def _row(item: Item) -> tuple[object, ...]:
+    return item.who, item.what, json.dumps(item.value), item.expires, item.version
 
 
 def _item(row: tuple[str, str, str, int | None, int]) -> Item:
     who, what, value, expires, version = row
-    return Item(who, what, json.loads(value), expires, version)
+    return Item(who, what, parsed(value), expires, version)
