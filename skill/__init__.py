@@ -9,6 +9,7 @@ A spoken turn crosses five files, in one direction, and comes back through `spee
     turn        PURE  Turn in, Reply out, and the conversation's State
     tempo       PURE  how long words take to say
     handover    PURE  what is known and concluded, for a clinician to read
+    figure/     PURE  the pictures of the exercises, from joint angles to what a screen draws
     content/    facts with sources, and words by locale; read and checked once
     handlers/   topics of conversation, routed by a table
     speech      a reply and a locale -> SSML: the only place where words meet values

@@ -16,6 +16,13 @@ PURE = {
     "skill.turn",
     "skill.tempo",
     "skill.handover",
+    "skill.figure",
+    "skill.figure.skeleton",
+    "skill.figure.view",
+    "skill.figure.furniture",
+    "skill.figure.body",
+    "skill.figure.drawing",
+    "skill.figure.vector",
 }
 # What the core of the skill is made of: none of it knows what platform it runs on.
 CORE = (*PURE, "skill.content", "skill.handlers", "skill.speech", "skill.session")
