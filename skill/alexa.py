@@ -46,6 +46,8 @@ DEFAULT_LOCALE = "en-US"
 SECONDS_A_DAY = 86_400
 SKILL_DISABLED = "AlexaSkillEvent.SkillDisabled"
 START_STRETCH = "StartStretch"  # the custom task, as the manifest has it
+SCREEN = "Alexa.Presentation.APL"
+TOUCHED = "Alexa.Presentation.APL.UserEvent"
 OLDEST = 130  # years; a larger number was misheard
 
 
@@ -93,11 +95,14 @@ class Conversation(AbstractRequestHandler):
                 handlers.leave(turn)
             return Response()
         reply = handlers.answer(turn)
+        _show(handler_input, turn, reply)
         return _respond(handler_input, turn, reply)
 
 
 def _speaks(request: Any) -> bool:
-    """Whether somebody said something, which wants an answer."""
+    """Whether somebody said something, or touched what means the same: that wants an answer."""
+    if at(request, "type") == TOUCHED:
+        return _touched(request) is not None
     if isinstance(request, IntentRequest):
         return bool(request.intent and request.intent.name)
     return isinstance(request, LaunchRequest)
@@ -136,13 +141,31 @@ def _turn(envelope: Any, attributes: Mapping[str, Any]) -> Turn:
     kept = _memory(envelope, moment)
     if wanted := _task(request):
         return Turn("GuideStretchIntent", wanted, state, moment, locale, kept)
-    intent = at(request, "intent", "name")
-    if not isinstance(request, IntentRequest) or not isinstance(intent, str):
+    intent = _touched(request) or at(request, "intent")
+    name = at(intent, "name")
+    if not isinstance(name, str):
         return Turn(at(request, "type") or "", Heard(), state, moment, locale, kept)
     if state.turns == 0 and (remembered := kept.recall()):
         state.zone = remembered.settings.zone
-    slots, today = _Slots(at(request, "intent", "slots")), local_day(moment, state.zone)
-    return Turn(intent, _heard(slots, intent, state, today), state, moment, locale, kept)
+    slots, today = _Slots(at(intent, "slots")), local_day(moment, state.zone)
+    return Turn(name, _heard(slots, name, state, today), state, moment, locale, kept)
+
+
+def _touched(request: Any) -> dict[str, Any] | None:
+    """What was touched on the screen, as the intent that means the same; None where nothing was.
+
+    Its arguments are an intent by its name, then slots and their ids by turns (`screen.buttons`).
+    """
+    means = at(request, "arguments") if at(request, "type") == TOUCHED else None
+    if not isinstance(means, list) or not means or means[0] not in handlers.ANYTIME:
+        return None
+    slots = zip(means[1::2], means[2::2], strict=False)
+    return {"name": means[0], "slots": {str(name): _touched_slot(id_) for name, id_ in slots}}
+
+
+def _touched_slot(id_: Any) -> dict[str, Any]:
+    values = [{"value": {"id": id_, "name": id_}}]
+    return {"value": id_, "resolutions": {"resolutionsPerAuthority": [{"values": values}]}}
 
 
 def _memory(envelope: Any, moment: datetime) -> Memory:
@@ -406,6 +429,25 @@ def _speak(handler_input: HandlerInput, reply: Reply, state: State, locale: str)
         builder.set_card(SimpleCard(title=title, content=spoken.card))
     builder.set_should_end_session(reply.ends)
     return builder.response
+
+
+def _show(handler_input: HandlerInput, turn: Turn, reply: Reply) -> None:
+    """Show the reply where there is a screen. A screen that fails costs nobody the answer."""
+    context = at(handler_input.request_envelope, "context")
+    if not isinstance(at(context, "System", "device", "supportedInterfaces", SCREEN), dict):
+        return
+    try:
+        from skill.screen.layout import directive  # noqa: PLC0415 - most devices have none
+        from skill.screen.scene import scene  # noqa: PLC0415
+        from skill.screen.viewport import viewport  # noqa: PLC0415
+
+        shown = directive(scene(reply, turn.state, turn.locale), viewport(at(context, "Viewport")))
+    except Exception as error:  # noqa: BLE001 - promised to nobody but the eye
+        LOG.error("screen failed: %s", type(error).__name__)  # noqa: TRY400 - it may quote a person
+        return
+    # Plain data: the SDK's own classes for screens take longer to import than a turn takes.
+    directives: list[Any] = [PlainJson(shown)]
+    handler_input.response_builder.response.directives = directives
 
 
 def _plays_audio_documents(handler_input: HandlerInput) -> bool:

@@ -45,6 +45,11 @@ class PlainJson(dict[str, Any]):
         """The same: nobody changes it."""
         return self
 
+    @property
+    def object_type(self) -> Any:
+        """The type of a directive, which the SDK asks of those in a response."""
+        return self.get("type")
+
 
 class LazySerializer(DefaultSerializer):
     """The SDK's serializer for everything but requests, which are read lazily."""

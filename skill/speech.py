@@ -57,6 +57,15 @@ def speak(reply: Reply, *, locale: str, person: str = SELF, turn: int = 0) -> Sp
     )
 
 
+def sentence(said: Act, *, locale: str, person: str = SELF, turn: int = 0) -> str:
+    """One act as it is read on a screen: plain text, pauses left out.
+
+    Raises `ContentError` when it has no words.
+    """
+    voice = _Voice(words(locale), person, turn, locale.rpartition("-")[2])
+    return _plain(voice.text(said))
+
+
 def to_ssml(pieces: Iterable[Piece]) -> str:
     """SSML of words and pauses. Pauses next to each other become one, of ten seconds at most."""
     parts: list[str] = []

@@ -205,10 +205,26 @@ def local_day(at: datetime, zone: str | None) -> date:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """Pain scores to show on a screen: (day, score) in order, a day being an ordinal number."""
+
+    points: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Timer:
+    """A running timer to show on a screen: its seconds, and the remedy it is for."""
+
+    seconds: int
+    remedy: str | None = None
+
+
+@dataclass(frozen=True)
 class Reply:
     """What to convey: things to say, then one question, or none and the session ends.
 
     `reprompt` is asked after silence; `card` is shown in the Alexa app. `verdict` is what stands.
+    `shows` is what a screen has beside the words.
     """
 
     say: tuple[Act, ...] = ()
@@ -218,6 +234,7 @@ class Reply:
     card: tuple[Act, ...] = ()
     verdict: Verdict | None = None
     step: str = ""  # the step of the check-up that the question belongs to
+    shows: Chart | Timer | None = None
 
     @property
     def timed(self) -> bool:

@@ -67,13 +67,17 @@ def name_of(exercise: str, versions: tuple[str, ...] = ()) -> str:
 
 
 def track(place: Place, cues: tuple[Cue, ...]) -> tuple[Stretch, ...]:
-    """How the picture moves while these cues are spoken: from pose to pose, as each cue says."""
+    """How the picture moves during each of these cues: from pose to pose, as the cue says.
+
+    A picture that goes round by itself runs on past the last key.
+    """
     figure = figures()[name_of(place.exercise, place.versions)]
     drawing = draw(figure.id)
     if figure.cycle:
-        lasts = cues[-1].at + cues[-1].lasts if cues else 0.0
-        rounds = lasts / figure.cycle
-        return (Stretch(0.0, lasts, 0.0, rounds * (len(drawing.keys) - 1)),)
+        rate = (len(drawing.keys) - 1) / figure.cycle
+        return tuple(
+            Stretch(cue.at, cue.lasts, cue.at * rate, (cue.at + cue.lasts) * rate) for cue in cues
+        )
     stretches = []
     before = _moment(figure, START, place.side)
     for cue in cues:
@@ -82,6 +86,12 @@ def track(place: Place, cues: tuple[Cue, ...]) -> tuple[Stretch, ...]:
         stretches.append(Stretch(cue.at, cue.lasts, first, last))
         before = after
     return tuple(stretches)
+
+
+def start(place: Place) -> float:
+    """The moment at which the picture shows the start position, on the side that is next."""
+    figure = figures()[name_of(place.exercise, place.versions)]
+    return _moments(draw(figure.id)).get(_moment(figure, START, place.side), 0)
 
 
 def _after(figure: Figure, cue: Cue, before: str) -> str:

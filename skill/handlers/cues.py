@@ -33,12 +33,7 @@ def part(turn: Turn, place: Place, what: str) -> Act:
 
 
 def _path(turn: Turn, place: Place, what: str) -> str:
-    known = words(turn.locale)
-    for version in place.versions:
-        path = f"exercise.{place.exercise}.{version}.{what}"
-        if known.has(path):
-            return path
-    return f"exercise.{place.exercise}.{what}"
+    return words(turn.locale).of_exercise(place.exercise, place.versions, what)
 
 
 def _has(turn: Turn, place: Place, what: str) -> bool:

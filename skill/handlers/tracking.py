@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from skill import diary
 from skill.content.words import words
@@ -11,7 +12,7 @@ from skill.handlers import checkup, days, follow_up, remembering
 from skill.handlers.asking import ask_again, what_next
 from skill.handlers.counting import RESUME
 from skill.routine import NO_PAST
-from skill.turn import SELF, Act, Asking, Reply, Turn, act
+from skill.turn import SELF, Act, Asking, Chart, Reply, Turn, act
 
 DIARY = Asking("choice", ("diary",))
 SCORE_NOW = Asking("value", ("severity",))
@@ -184,6 +185,17 @@ def progress(turn: Turn) -> Reply:
     if turn.state.person != SELF and not found.of(turn.state.person):
         return _then(turn, [act("nothing_known_of")])
     first, last = _period(turn)
+    return replace(_told(turn, found, first, last), shows=_shown(turn, found, first, last))
+
+
+def _shown(turn: Turn, found: Remembered, first: int, last: int) -> Chart | None:
+    """The scores of the time that was asked about, for a screen; one alone is no line."""
+    points = diary.scores(found.entries, turn.state.person)
+    asked = tuple(point for point in points if first <= point[0] <= last)
+    return Chart(asked) if len(asked) > 1 else None
+
+
+def _told(turn: Turn, found: Remembered, first: int, last: int) -> Reply:
     say = [*_pain(turn, found, first, last), *_exercises_done(turn, found, first, last)]
     points = diary.scores(found.entries, turn.state.person)
     if not points:

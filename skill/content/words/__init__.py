@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -48,6 +48,11 @@ class Words:
         except ContentError:
             return False
         return True
+
+    def of_exercise(self, exercise: str, versions: Iterable[str], part: str) -> str:
+        """The dotted name of a part of an exercise: that of the first version that has words."""
+        own = (f"exercise.{exercise}.{version}.{part}" for version in versions)
+        return next((name for name in own if self.has(name)), f"exercise.{exercise}.{part}")
 
     def sentence(self, name: str, *, about_self: bool, count: int | None, turn: int) -> str:
         """The sentence for an act, with its braces unfilled.

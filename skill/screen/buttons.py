@@ -1,0 +1,109 @@
+"""PURE What can be touched: always something that could be said, an intent with slots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from skill.turn import Act, OneOf, Reply, act
+
+MOST_SCORE = 10
+MOST_LISTED = 6  # of findings or exercises to choose from
+
+
+@dataclass(frozen=True)
+class Button:
+    """Something to touch: what stands on it, and what it means.
+
+    `means` is an intent by its name in the interaction model, then slots and their ids by turns.
+    """
+
+    label: Act
+    means: tuple[str, ...]
+
+
+SAID: Mapping[str, tuple[str, ...]] = {
+    "yes": ("AMAZON.YesIntent",),
+    "no": ("AMAZON.NoIntent",),
+    "not_sure": ("NotSureIntent",),
+    "none_of_those": ("NoneOfThoseIntent",),
+    "what": ("WhatDoYouMeanIntent",),
+    "back_hurts": ("BackPainIntent",),
+    "stretch": ("GuideStretchIntent",),
+    "doctor": ("SeeDoctorIntent",),
+    "relief": ("ReliefIntent",),
+    "ready": ("ReadyIntent",),
+    "pause": ("AMAZON.PauseIntent",),
+    "go_on": ("AMAZON.ResumeIntent",),
+    "again": ("AMAZON.RepeatIntent",),
+    "slower": ("PaceIntent", "Pace", "slower"),
+    "hurts": ("TooPainfulIntent",),
+    "next": ("AMAZON.NextIntent",),
+    "stop": ("AMAZON.StopIntent",),
+    "today": ("AnswerIntent", "Duration", "P0D"),
+    "yesterday": ("AnswerIntent", "Duration", "P1D"),
+    "few_days": ("AnswerIntent", "Duration", "P3D"),
+    "week": ("AnswerIntent", "Duration", "P1W"),
+    "two_weeks": ("AnswerIntent", "Duration", "P2W"),
+    "longer": ("AnswerIntent", "Duration", "P1M"),
+}
+"""What each button stands for, by the name of its label."""
+
+BY_CHOICE: Mapping[str, tuple[str, ...]] = {
+    "what_next": ("back_hurts", "stretch", "doctor", "relief"),
+    "what_else": ("back_hurts", "no"),
+    "ready": ("ready", "what", "stop"),
+    "resume": ("go_on", "again", "hurts", "stop"),
+    "which_topic": ("relief", "no"),
+}
+"""The buttons for a question that is not triage; yes and no where nothing else is listed."""
+
+WHILE_COUNTING = ("pause", "slower", "hurts")
+
+
+def named(*names: str) -> tuple[Button, ...]:
+    """The buttons of these names."""
+    return tuple(Button(act(f"screen.button.{name}"), SAID[name]) for name in names)
+
+
+def answers(reply: Reply) -> tuple[Button, ...]:
+    """What can be touched to answer the question of a reply; none when it asks nothing."""
+    asking = reply.asking
+    if asking is None:
+        return ()
+    if asking.form == "yes_no":
+        return named("yes", "no", "not_sure")
+    if asking.form == "which":
+        return (*_findings(asking.about), *named("none_of_those"))
+    if asking.form == "value":
+        return _values(asking.about)
+    if asking.about[0] == "which_exercise":
+        return _exercises(reply)
+    return named(*BY_CHOICE.get(asking.about[0], ("yes", "no")))
+
+
+def _findings(about: tuple[str, ...]) -> tuple[Button, ...]:
+    return tuple(
+        Button(act(f"finding.{name}.name"), ("SymptomIntent", "Symptom", name))
+        for name in about[:MOST_LISTED]
+    )
+
+
+def _values(about: tuple[str, ...]) -> tuple[Button, ...]:
+    """Numbers and times to choose from. Ages and weeks are said, or left open."""
+    if about[0] == "severity":
+        return tuple(
+            Button(act("verbatim", text=str(n)), ("PainScoreIntent", "Severity", str(n)))
+            for n in range(MOST_SCORE + 1)
+        )
+    if about[0] == "days":
+        return named("today", "yesterday", "few_days", "week", "two_weeks", "longer")
+    return named("not_sure")
+
+
+def _exercises(reply: Reply) -> tuple[Button, ...]:
+    listed = [value for said in reply.say for value in said.values.values()]
+    acts = [one for value in listed if isinstance(value, OneOf) for one in value.acts]
+    return tuple(
+        Button(one, ("GuideStretchIntent", "Exercise", one.name.split(".")[1])) for one in acts
+    )

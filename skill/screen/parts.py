@@ -1,0 +1,151 @@
+"""PURE Text, rows, columns, buttons and pictures, in plain APL: no imports, no styles of Alexa's.
+
+Words never stand in a document: they are bound from its data, where nothing evaluates them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Part = dict[str, Any]
+"""One component of APL, as JSON data."""
+
+GROUND, INK, QUIET, ACCENT = "#0f1a1c", "#f4f7f5", "#b9c8c5", "#7fd1da"
+BUTTON, BUTTON_EDGE, PANEL = "#1c4148", "#5fb3bd", "#e6eeeb"
+LEVELS: Mapping[str, str] = {
+    "emergency": "#8c1626",
+    "urgent": "#7a4300",
+    "routine": "#1c4a6b",
+    "self_care": "#1d5638",
+}
+"""The colour behind a verdict; each leaves white text a contrast of 7 to 1 at least."""
+
+RING_WIDTH, RING_RADIUS = 8, 42
+
+
+def dp(number: float) -> str:
+    """A measure in density-independent pixels."""
+    return f"{round(number)}dp"
+
+
+def text(value: str, size: float, **more: Any) -> Part:
+    """Text of a size in dp."""
+    return {"type": "Text", "text": value, "fontSize": dp(size), "color": INK, **more}
+
+
+def column(*items: Part, **more: Any) -> Part:
+    """Parts below one another."""
+    return {"type": "Container", "direction": "column", "items": list(items), **more}
+
+
+def row(*items: Part, **more: Any) -> Part:
+    """Parts side by side."""
+    return {"type": "Container", "direction": "row", "items": list(items), **more}
+
+
+def scroll(item: Part, **more: Any) -> Part:
+    """A part that can be moved up and down where it is too long."""
+    return {"type": "ScrollView", "item": item, **more}
+
+
+def panel(item: Part, colour: str, **more: Any) -> Part:
+    """A part on a ground of its own with round corners."""
+    return {
+        "type": "Frame",
+        "backgroundColor": colour,
+        "borderRadius": "20dp",
+        "item": item,
+        **more,
+    }
+
+
+def button(path: str, size: float, height: float, **more: Any) -> Part:
+    """Something to touch, or to choose with a remote: its label and its meaning are at a path."""
+    label = text(f"${{{path}.label}}", size, textAlign="center", textAlignVertical="center")
+    return {
+        "type": "TouchWrapper",
+        "accessibilityLabel": f"${{{path}.label}}",
+        "role": "button",
+        "onPress": [{"type": "SendEvent", "arguments": f"${{{path}.means}}"}],
+        "item": {
+            "type": "Frame",
+            "style": "button",
+            "inheritParentState": True,
+            "borderRadius": "16dp",
+            "borderWidth": "3dp",
+            "width": "100%",
+            "height": "100%",
+            "item": {**label, "width": "100%", "height": "100%", "paddingLeft": "6dp"}
+            | {"paddingRight": "6dp", "maxLines": 2},
+        },
+        "height": dp(height),
+        **more,
+    }
+
+
+STYLES: Part = {
+    "button": {
+        "values": [
+            {"backgroundColor": BUTTON, "borderColor": BUTTON_EDGE},
+            {"when": "${state.focused || state.hover}", "borderColor": "#ffffff"},
+            {"when": "${state.pressed}", "backgroundColor": "#2f6a74"},
+        ]
+    }
+}
+
+
+def picture(name: str, **more: Any) -> Part:
+    """A vector graphic of the document, as large as fits."""
+    return {"type": "VectorGraphic", "source": name, "scale": "best-fit", **more}
+
+
+def ring() -> Part:
+    """A ring that fills with its parameter `share`, from 0 to 1: the graphic itself."""
+    middle, half = RING_RADIUS + RING_WIDTH, f"a{RING_RADIUS},{RING_RADIUS} 0 1 1 0,"
+    circle = f"M{middle},{RING_WIDTH} {half}{2 * RING_RADIUS} {half}{-2 * RING_RADIUS}"
+    line = {"type": "path", "pathData": circle, "strokeWidth": RING_WIDTH, "fill": "transparent"}
+    filled = {
+        "stroke": ACCENT,
+        "strokeLineCap": "round",
+        "pathLength": 100,
+        "strokeDashArray": [100, 100],
+        "strokeDashOffset": "${100 - 100 * share}",
+    }
+    return {
+        "type": "AVG",
+        "version": "1.2",
+        "width": 2 * middle,
+        "height": 2 * middle,
+        "parameters": [{"name": "share", "default": 0}],
+        "items": [{**line, "stroke": "#36504f"}, {**line, **filled}],
+    }
+
+
+def chart(points: tuple[tuple[int, int], ...], width: float, height: float) -> Part:
+    """Scores from 0 to 10 by day, as a line: the graphic itself, for a space of these measures."""
+    first, last = points[0][0], points[-1][0]
+    left, bottom, top = 60.0, height - 24.0, 24.0
+    across = (width - left - 30) / max(1, last - first)
+    places = [
+        (left + (day - first) * across, bottom - score / 10 * (bottom - top))
+        for day, score in points
+    ]
+    way = " L".join(f"{x:.0f},{y:.0f}" for x, y in places)
+    items: list[Part] = []
+    for score in (0, 5, 10):
+        y = round(bottom - score / 10 * (bottom - top))
+        line = {"type": "path", "pathData": f"M{left:.0f},{y} L{width - 20:.0f},{y}"}
+        items.append({**line, "stroke": "#3d5553", "strokeWidth": 2})
+        label = {"type": "text", "text": str(score), "x": left - 14, "y": y + 9, "fill": QUIET}
+        items.append({**label, "fontSize": 26, "textAnchor": "end"})
+    items.append({"type": "path", "pathData": f"M{way}", "stroke": ACCENT, "strokeWidth": 5})
+    items += [
+        {
+            "type": "path",
+            "pathData": f"M{x - 7:.0f},{y:.0f} a7,7 0 1 0 14,0 a7,7 0 1 0 -14,0 Z",
+            "fill": ACCENT,
+        }
+        for x, y in places
+    ]
+    return {"type": "AVG", "version": "1.2", "width": width, "height": height, "items": items}

@@ -1,0 +1,307 @@
+"""PURE A reply and the state -> what there is to see on a screen, free of any layout.
+
+Nothing is shown that is not being said, but for names of buttons and the picture of an exercise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from skill import routine, triage
+from skill.content.exercises import exercises
+from skill.content.words import care_numbers, words
+from skill.figure.drawing import name_of, start, track
+from skill.routine import Cue, Place
+from skill.screen.buttons import WHILE_COUNTING, Button, answers, named
+from skill.speech import sentence
+from skill.turn import Act, Chart, OneOf, Reply, State, Timer, act
+
+Kind = Literal["home", "question", "verdict", "exercise", "chart", "timer", "words"]
+
+STAYS_SECONDS = 60.0  # after the last word, before a screen may go dark
+EMERGENCY_STAYS_SECONDS = 1800.0
+
+
+@dataclass(frozen=True)
+class Beat:
+    """A cue on the screen: from `at` for `lasts` seconds, with the picture moving meanwhile.
+
+    `says` are its words, `count` the second of a hold or empty, `done` which repetition it is.
+    """
+
+    at: float
+    lasts: float
+    start: float
+    end: float
+    says: str
+    count: str
+    done: int
+    side: str
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What there is to see. `large` is read first; `after` are the buttons when a count is over.
+
+    `level` is the verdict's. `figure` names a drawing, moved by `beats`, which begin again at the
+    end if it `loops`; without any it stands at the moment `still`. `of` is how many repetitions
+    there are, 0 where it goes by the clock. `points` are (day, score), `seconds` what a timer runs
+    for, `stays` how long it is to be seen.
+    """
+
+    kind: Kind
+    title: str
+    large: str = ""
+    lines: tuple[str, ...] = ()
+    buttons: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    after: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    level: str = ""
+    foot: str = ""
+    figure: str = ""
+    still: float = 0.0
+    beats: tuple[Beat, ...] = ()
+    loops: bool = False
+    of: int = 0
+    points: tuple[tuple[int, int], ...] = ()
+    seconds: int = 0
+    stays: float = STAYS_SECONDS
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The words of a locale about one person, as they are read."""
+
+    locale: str
+    person: str
+    turn: int
+
+    def __call__(self, said: Act) -> str:
+        return sentence(said, locale=self.locale, person=self.person, turn=self.turn)
+
+    def all(self, acts: tuple[Act, ...] | list[Act]) -> tuple[str, ...]:
+        return tuple(text for text in map(self, acts) if text)
+
+    def on(self, buttons: tuple[Button, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        return tuple((self(button.label), button.means) for button in buttons)
+
+
+def scene(reply: Reply, state: State, locale: str) -> Scene:
+    """What to show for a reply, in the words of a locale. `state` is as it is after the turn."""
+    read = _Words(locale, state.person, state.turns)
+    verdict = reply.verdict
+    asked = reply.asking
+    if verdict and verdict.level == "emergency":
+        return _emergency(reply, read)
+    if isinstance(reply.shows, Chart):
+        return _chart(reply, read, reply.shows)
+    if isinstance(reply.shows, Timer):
+        return _timer(reply, read, reply.shows)
+    if state.place and (asked is None or asked.form == "choice") and not reply.ends:
+        return _exercise(reply, state, read, state.place)
+    if verdict and reply.card:
+        return _verdict(reply, read)
+    if asked and asked.form != "choice":
+        return _question(reply, read)
+    if asked and asked.about[0] == "what_next":
+        return _home(reply, read)
+    return _plain(reply, read)
+
+
+def _title(read: _Words) -> str:
+    return read(act("card.title"))
+
+
+def _home(reply: Reply, read: _Words) -> Scene:
+    return Scene(
+        "home",
+        _title(read),
+        large=read(reply.ask) if reply.ask else "",
+        lines=() if _is_welcome(reply) else read.all(reply.say),
+        buttons=read.on(answers(reply)),
+        foot=read(act("screen.foot")),
+    )
+
+
+def _is_welcome(reply: Reply) -> bool:
+    return any(said.name.startswith("welcome") for said in reply.say)
+
+
+def _plain(reply: Reply, read: _Words) -> Scene:
+    large = read(reply.ask) if reply.ask else ""
+    buttons = read.on(answers(reply))
+    return Scene("words", _title(read), large, read.all(reply.say), buttons)
+
+
+def _question(reply: Reply, read: _Words) -> Scene:
+    """One question; a bundle of signs as a list, so that each can be weighed."""
+    assert reply.ask is not None, "a question is asked"
+    items = reply.ask.values.get("items")
+    large, lines = read(reply.ask), read.all(reply.say)
+    if isinstance(items, OneOf):
+        large = read(act("screen.any_of"))
+        lines = tuple(f"• {read(item)}" for item in items.acts)
+    return Scene("question", _title(read), large, lines, read.on(answers(reply)))
+
+
+# --- Verdicts -----------------------------------------------------------------------------------
+
+
+def _verdict(reply: Reply, read: _Words) -> Scene:
+    assert reply.verdict is not None, "a verdict stands"
+    level = reply.verdict.level
+    return Scene(
+        "verdict",
+        _title(read),
+        large=read(act(f"card.level_{level}")),
+        lines=(*read.all(reply.say), *([read(reply.ask)] if reply.ask else [])),
+        buttons=read.on(answers(reply)),
+        level=level,
+        stays=2 * STAYS_SECONDS,
+    )
+
+
+def _emergency(reply: Reply, read: _Words) -> Scene:
+    """The number to call, large; it stays as long as the emergency stands."""
+    assert reply.verdict is not None, "an emergency stands"
+    advice = triage.by_advice(reply.verdict)[0].advice
+    numbers = care_numbers(read.locale.rpartition("-")[2])
+    crisis = advice == "crisis" and numbers.crisis is not None
+    number = (numbers.crisis if crisis else None) or numbers.emergency
+    return Scene(
+        "verdict",
+        read(act("screen.call")),
+        large=number,
+        lines=(*read.all(reply.say), *([read(reply.ask)] if reply.ask else [])),
+        buttons=read.on(answers(reply)),
+        level="emergency",
+        stays=EMERGENCY_STAYS_SECONDS,
+    )
+
+
+# --- Exercises ----------------------------------------------------------------------------------
+
+
+def _exercise(reply: Reply, state: State, read: _Words, place: Place) -> Scene:
+    """The picture moving with the count; before it, once round over and over; paused, at rest."""
+    counting = reply.timed and place.began is not None
+    shown = Scene(
+        "exercise",
+        _part(read, place, "name"),
+        figure=name_of(place.exercise, place.versions),
+        still=start(place),
+        of=0 if exercises().exercises[place.exercise].timed else place.reps,
+        foot=_next(state, read),
+    )
+    after = read.on(answers(reply))
+    if counting:
+        beats = tuple(_counted(reply, read, place))
+        over = beats[-1].at + beats[-1].lasts
+        buttons = read.on(named(*WHILE_COUNTING))
+        return replace(shown, beats=beats, buttons=buttons, after=after, stays=over + STAYS_SECONDS)
+    if place.untouched and not place.paused:
+        lines = (_part(read, place, "start"), _part(read, place, "steps"))
+        demo = tuple(_demonstrated(read, place))
+        shown = replace(shown, lines=lines, beats=demo, loops=True)
+    else:
+        shown = replace(shown, lines=read.all(reply.say))
+    large = read(reply.ask) if reply.ask else ""
+    return replace(shown, large=large, buttons=after, stays=5 * STAYS_SECONDS)
+
+
+def _part(read: _Words, place: Place, part: str) -> str:
+    name = words(read.locale).of_exercise(place.exercise, place.versions, part)
+    return read(Act(name, _sides(place)))
+
+
+def _sides(place: Place) -> Mapping[str, Any]:
+    if place.side is None:
+        return {}
+    other = next(side for side in routine.SIDES if side != place.side)
+    return {"side": _side(place.side), "other_side": _side(other)}
+
+
+def _side(side: str) -> Act:
+    return act(f"numbers.sides.{side}")
+
+
+def _next(state: State, read: _Words) -> str:
+    """What comes after this exercise in a routine; empty where nothing does."""
+    plan = state.plan
+    if plan is None or plan.number + 1 >= len(plan.items):
+        return ""
+    item = plan.items[plan.number + 1]
+    versions = (item.version,) if item.version else ()
+    name = words(read.locale).of_exercise(item.exercise, versions, "name")
+    return read(act("screen.next", exercise=Act(name)))
+
+
+def _counted(reply: Reply, read: _Words, place: Place) -> Iterator[Beat]:
+    """The beats of a count that is being spoken, after the words that lead into it."""
+    cues = routine.one_reply(routine.timeline(place))
+    timed = [said for said in reply.say if said.lasts is not None]
+    lead, spoken = timed[: -len(cues)], timed[-len(cues) :]
+    begins = sum(said.lasts or 0.0 for said in lead)
+    beats = list(_beats(read, place, cues, read.all(spoken)))
+    if begins and beats:
+        first = beats[0]
+        says = " ".join(read.all(lead))
+        yield replace(first, at=0.0, lasts=begins, end=first.start, says=says, count="")
+    yield from (replace(beat, at=beat.at + begins) for beat in beats)
+
+
+def _demonstrated(read: _Words, place: Place) -> Iterator[Beat]:
+    """Once through the exercise, to show how it goes: one repetition on each side."""
+    cues = routine.timeline(place)
+    in_turns = exercises().exercises[place.exercise].sides == "turns"
+    sides = len(routine.sides(place)) if in_turns else 1
+    ends = [number for number, cue in enumerate(cues) if cue.name == "done"][:sides]
+    once = cues[: ends[-1] + 1] if ends else cues
+    yield from _beats(read, place, once, [""] * len(once))
+
+
+def _beats(
+    read: _Words, place: Place, cues: tuple[Cue, ...], says: list[str] | tuple[str, ...]
+) -> Iterator[Beat]:
+    phrase = ""
+    for cue, move, words_ in zip(cues, track(place, cues), says, strict=True):
+        in_hold = cue.name in ("hold", "count", "long_hold")
+        phrase = phrase if cue.name == "count" else words_
+        yield Beat(
+            at=round(move.at, 2),
+            lasts=round(move.lasts, 2),
+            start=round(move.start, 2),
+            end=round(move.end, 2),
+            says=phrase,
+            count=str(cue.number) if in_hold and cue.number else "",
+            done=cue.repetition,
+            side=read(_side(cue.side)) if cue.side else "",
+        )
+
+
+# --- Progress and timers ------------------------------------------------------------------------
+
+
+def _chart(reply: Reply, read: _Words, chart: Chart) -> Scene:
+    return Scene(
+        "chart",
+        read(act("screen.progress")),
+        large=read(reply.ask) if reply.ask else "",
+        lines=read.all(reply.say),
+        buttons=read.on(answers(reply)),
+        points=chart.points,
+    )
+
+
+def _timer(reply: Reply, read: _Words, timer: Timer) -> Scene:
+    title = act(f"remedy.{timer.remedy}.name") if timer.remedy else act("screen.timer")
+    return Scene(
+        "timer",
+        read(title),
+        large=read(reply.ask) if reply.ask else "",
+        lines=read.all(reply.say),
+        buttons=read.on(answers(reply)),
+        seconds=timer.seconds,
+        stays=timer.seconds + STAYS_SECONDS,
+    )
