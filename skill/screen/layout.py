@@ -6,8 +6,9 @@ by a tick handler from the time since the document appeared, which is when the w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any
 
 from skill.figure.drawing import draw
@@ -32,14 +33,20 @@ from skill.screen.parts import (
     text,
 )
 from skill.screen.scene import Scene
-from skill.screen.viewport import Viewport
+from skill.screen.viewport import LINE_HEIGHT, PARAGRAPH, Viewport, fitting, taken
 
 INTERFACE = "Alexa.Presentation.APL"
 VERSION = "2023.3"
 TOKEN = "back_coach"  # noqa: S105 - names the document, and opens nothing
 TICK_MILLISECONDS = 50
-LONG_TEXT = 260  # characters; longer ones are set a little smaller
 MANY_BUTTONS = 6  # more are numbers
+SMALLEST_TOUCH = 56.0  # dp
+LONG_LABEL = 14  # characters; longer ones take two lines
+GAP = 12.0  # dp
+PICTURE_SHARE = 0.54  # of the width, where the words stand beside it
+TITLE, ASKED, COUNTER = 0.75, 1.3, 3.0  # text sizes
+FOOT = 0.6
+CARD = 10.0  # dp around a picture
 
 
 def directive(scene: Scene, viewport: Viewport) -> dict[str, Any]:
@@ -118,8 +125,8 @@ def document(scene: Scene, viewport: Viewport) -> dict[str, Any]:
 
 def _graphics(scene: Scene, viewport: Viewport) -> dict[str, Part]:
     if scene.kind == "chart" and scene.points:
-        width, height = viewport.width - 2 * viewport.margin, _chart_height(viewport)
-        return {"chart": chart(scene.points, width, height)}
+        size = (viewport.inner[0], _chart_height(viewport))
+        return {"chart": chart(scene.points, size, 0.7 * viewport.text)}
     if scene.kind == "timer":
         return {"ring": ring()}
     if scene.figure:
@@ -130,72 +137,98 @@ def _graphics(scene: Scene, viewport: Viewport) -> dict[str, Part]:
 # --- Pieces that many scenes have ---------------------------------------------------------------
 
 
-def _title(viewport: Viewport, **more: Any) -> Part:
-    centred = {"textAlign": "center"} if viewport.round else {}
-    small = text("${scene.title}", 0.75 * viewport.text, color=ACCENT, maxLines=1)
-    return {**small, **centred, **more}
+def _aligned(viewport: Viewport) -> dict[str, str]:
+    return {"textAlign": "center" if viewport.round else "left"}
 
 
-def _body(scene: Scene, viewport: Viewport) -> Part:
-    """All lines below one another, which scroll where they are too long."""
-    size = viewport.text * (0.85 if sum(map(len, scene.lines)) > LONG_TEXT else 1.0)
-    align = "center" if viewport.round else "left"
-    line = text("${data}", size, textAlign=align, paddingBottom=dp(0.25 * size))
+def _title(viewport: Viewport) -> Part:
+    more = _aligned(viewport)
+    return text("${scene.title}", TITLE * viewport.text, color=ACCENT, maxLines=1, **more)
+
+
+def _large(scene: Scene, viewport: Viewport, width: float) -> tuple[Part, float]:
+    """What is read first, and how high it is: three lines at most."""
+    size = ASKED * viewport.text
+    size = fitting([scene.large], width, 3.2 * viewport.text, size)
+    part = text("${scene.large}", size, fontWeight="700", shrink=0, **_aligned(viewport))
+    return part, taken([scene.large], width, size)
+
+
+def _body(scene: Scene, viewport: Viewport, width: float, height: float) -> Part:
+    """All lines below one another, as large as fits, and to be scrolled where nothing does."""
+    size = fitting(scene.lines, width, height, viewport.text)
+    line = text("${data}", size, paddingBottom=dp(PARAGRAPH * size), **_aligned(viewport))
     lines = column(line, data="${scene.lines}", width="100%")
-    return scroll(lines, width="100%", grow=1, shrink=1)
+    return scroll(lines, width="100%", grow=1, shrink=1, spacing=dp(GAP / 2))
 
 
-def _buttons(scene: Scene, viewport: Viewport, path: str = "buttons", **more: Any) -> Part:
-    """The buttons of a scene in as few rows as they fit into."""
-    many = len(getattr(scene, path))
-    each = _in_a_row(many, viewport)
-    height = max(56.0, 1.9 * viewport.text)
-    rows = []
-    for first in range(0, many, each):
-        items = [
-            button(
-                f"scene.{path}[{number}]",
-                0.85 * viewport.text,
-                height,
-                grow=1,
-                shrink=1,
-                width="0dp",
-                marginLeft="5dp",
-                marginRight="5dp",
-            )
-            for number in range(first, min(many, first + each))
-        ]
-        rows.append(row(*items, width="100%", marginTop="8dp"))
-    return column(*rows, width="100%", shrink=0, **more)
+@dataclass(frozen=True)
+class _Keys:
+    """How the buttons stand: so many in a row, of a height and a text size in dp."""
+
+    many: int
+    in_a_row: int
+    each: float
+    size: float
+
+    @property
+    def height(self) -> float:
+        """How high all rows are together."""
+        rows = ceil(self.many / self.in_a_row) if self.many else 0
+        return rows * (self.each + GAP)
 
 
-def _in_a_row(many: int, viewport: Viewport) -> int:
+def _keys(buttons: Sequence[tuple[str, object]], viewport: Viewport, large: float = 1.0) -> _Keys:
+    """The buttons in as few rows as they fit into, so many times the usual height."""
+    many = len(buttons)
+    if viewport.round or many > MANY_BUTTONS:
+        large = min(large, 1.0 if viewport.round else 1.4)
+    long = any(len(label) > LONG_LABEL for label, _ in buttons)
+    size = viewport.text * (0.7 if long else 0.85 if large == 1 else 1.0)
+    each = max(SMALLEST_TOUCH, 1.9 * viewport.text) * large
+    each = max(each, 2.9 * size if long else 0.0)
+    return _Keys(many, _in_a_row(many, viewport, large), each, size)
+
+
+def _in_a_row(many: int, viewport: Viewport, large: float) -> int:
     if many > MANY_BUTTONS:
         return 4 if viewport.round else 6 if viewport.upright else many
     if viewport.round:
         return 2
-    if many <= 4:  # noqa: PLR2004 - a row of four reads well on every screen that is not round
-        return many if not viewport.upright or many < 4 else 2  # noqa: PLR2004 - two by two
-    return 3
+    if many == 4:  # noqa: PLR2004 - two by two, where they are large
+        return 2 if viewport.upright or large > 1 else 4
+    return max(1, min(many, 3))
+
+
+def _buttons(keys: _Keys, path: str = "buttons", **more: Any) -> Part:
+    rows = []
+    for first in range(0, keys.many, keys.in_a_row):
+        end = min(keys.many, first + keys.in_a_row)
+        items = [
+            button(f"scene.{path}[{n}]", keys.size, keys.each, spacing=dp(GAP if n > first else 0))
+            for n in range(first, end)
+        ]
+        rows.append(row(*items, width="100%", spacing=dp(GAP if first else 0)))
+    return column(*rows, width="100%", shrink=0, spacing=dp(GAP), **more)
 
 
 # --- Home, questions, and words alone -----------------------------------------------------------
 
 
 def _question(scene: Scene, viewport: Viewport) -> Part:
-    """What is asked, large; the words or the signs below it; and what can be touched."""
-    size = viewport.text * (1.35 if scene.kind == "home" or len(scene.large) < 90 else 1.1)  # noqa: PLR2004
-    align = "center" if viewport.round else "left"
-    large = text("${scene.large}", size, textAlign=align, fontWeight="700", shrink=0)
-    parts = [_title(viewport), {**large, "paddingBottom": dp(0.4 * viewport.text)}]
-    if scene.kind == "words":
-        parts = [parts[0], _body(scene, viewport), parts[1]]
-    else:
-        parts.append(_body(scene, viewport))
-    parts.append(_buttons(scene, viewport))
+    """What is asked, large; the words or the signs below it; and what can be touched, large."""
+    width, height = viewport.inner
+    keys = _keys(scene.buttons, viewport, 2.2 if scene.kind == "home" else 1.5)
+    asked, asked_height = _large(scene, viewport, width)
+    foot = viewport.text if scene.foot else 0.0
+    left = height - TITLE * LINE_HEIGHT * viewport.text - asked_height - keys.height - foot
+    body = _body(scene, viewport, width, left - 2 * GAP)
+    asked = {**asked, "spacing": dp(GAP / 2)}
+    # What was said comes before what is asked; the signs of a question come after it.
+    middle = [body, asked] if scene.kind == "words" else [asked, body]
+    parts = [_title(viewport), *middle, _buttons(keys)]
     if scene.foot and not viewport.round:
-        foot = text("${scene.foot}", 0.6 * viewport.text, color=QUIET, paddingTop="10dp")
-        parts.append(foot)
+        parts.append(text("${scene.foot}", FOOT * viewport.text, color=QUIET, spacing=dp(GAP)))
     return column(*parts)
 
 
@@ -204,25 +237,33 @@ def _question(scene: Scene, viewport: Viewport) -> Part:
 
 def _verdict(scene: Scene, viewport: Viewport) -> Part:
     """How soon, large, in the colour of its level; for an emergency the number to call."""
-    body, buttons = _body(scene, viewport), _buttons(scene, viewport)
-    if scene.level == "emergency":
-        size = viewport.text * (3.2 if not viewport.round else 2.4)
-        align = "center" if viewport.round else "left"
-        title = text("${scene.title}", viewport.text, textAlign=align, shrink=0)
-        number = text("${scene.large}", size, fontWeight="700", textAlign=align, shrink=0)
-        return column(title, number, body, buttons)
-    soon = text(
-        "${scene.large}",
-        1.2 * viewport.text,
-        fontWeight="700",
-        textAlign="center" if viewport.round else "left",
-        paddingLeft="20dp",
-        paddingRight="20dp",
-        paddingTop="10dp",
-        paddingBottom="10dp",
-    )
-    band = panel(soon, LEVELS[scene.level], width="100%", shrink=0, marginBottom="16dp")
-    return column(_title(viewport), band, body, buttons)
+    width, height = viewport.inner
+    keys = _keys(scene.buttons, viewport)
+    head, head_height = _number(viewport) if _is_call(scene) else _band(scene, viewport, width)
+    title = viewport.text * (1.0 if _is_call(scene) else TITLE)
+    left = height - title * LINE_HEIGHT - head_height - keys.height - 2 * GAP
+    body = _body(scene, viewport, width, left)
+    named = _title(viewport)
+    if _is_call(scene):
+        named = text("${scene.title}", title, shrink=0, **_aligned(viewport))
+    return column(named, head, body, _buttons(keys))
+
+
+def _is_call(scene: Scene) -> bool:
+    return scene.level == "emergency"
+
+
+def _number(viewport: Viewport) -> tuple[Part, float]:
+    size = viewport.text * (2.2 if viewport.round else 3.2)
+    number = text("${scene.large}", size, fontWeight="700", shrink=0, **_aligned(viewport))
+    return number, size * LINE_HEIGHT
+
+
+def _band(scene: Scene, viewport: Viewport, width: float) -> tuple[Part, float]:
+    soon, height = _large(scene, viewport, width - 4 * CARD)
+    padded = {f"padding{side}": dp(CARD) for side in ("Left", "Right", "Top", "Bottom")}
+    band = panel({**soon, **padded}, LEVELS[scene.level], width="100%", shrink=0)
+    return {**band, "spacing": dp(GAP / 2)}, height + 2 * CARD
 
 
 # --- Exercises ----------------------------------------------------------------------------------
@@ -233,94 +274,114 @@ SAYS, COUNT, DONE, SIDE = f"{BEAT}[4]", f"{BEAT}[5]", f"{BEAT}[6]", f"{BEAT}[7]"
 
 def _exercise(scene: Scene, viewport: Viewport) -> Part:
     """The picture, what to do now, how many, which side, what comes next, and what to touch."""
+    if viewport.round:  # a circle has room for two
+        scene = replace(scene, buttons=scene.buttons[:2], after=scene.after[:2])
+    now, later = _keys(scene.buttons, viewport), _keys(scene.after, viewport)
+    width, height = viewport.inner
+    height -= max(now.height, later.height)
+    if viewport.upright:
+        told_height = viewport.text * (3.6 if viewport.round else 8.0 if _counts(scene) else 11.0)
+        shown = _picture(scene, width, height - told_height - 2 * GAP)
+        told = column(*_told(scene, viewport, width, told_height), width="100%", spacing=dp(GAP))
+        middle = column(shown, {**told, "alignItems": "center" if viewport.round else "stretch"})
+    else:
+        shown = _picture(scene, PICTURE_SHARE * width, height)
+        beside = (1 - PICTURE_SHARE) * width - viewport.margin
+        told = column(*_told(scene, viewport, beside, height), width=dp(beside))
+        middle = row(shown, {**told, "spacing": dp(viewport.margin), "height": dp(height)})
+        middle["items"][1]["justifyContent"] = "center"
+    whole = column({**middle, "grow": 1, "shrink": 1}, *_both_buttons(scene, now, later))
+    return {**whole, **_clockwork(scene)}
+
+
+def _counts(scene: Scene) -> bool:
+    return bool(scene.beats) and not scene.loops
+
+
+def _picture(scene: Scene, width: float, height: float) -> Part:
+    """The picture on a card of these measures, as large as fits."""
+    _, _, across, down = draw(scene.figure).box
+    scale = min((width - 2 * CARD) / across, (height - 2 * CARD) / down)
     figure = picture(
         "figure",
         a="${scene.keys[k]}",
         b="${scene.keys[k + 1]}",
         u="${q - k}",
-        width="100%",
-        height="100%",
+        width=dp(scale * across),
+        height=dp(scale * down),
     )
-    shown = panel(figure, PANEL, grow=1, shrink=1, paddingTop="8dp", paddingBottom="8dp")
-    told = column(*_told(scene, viewport), grow=1, shrink=1, justifyContent="center")
-    if viewport.upright:
-        around = {"width": "100%", "alignItems": "center" if viewport.round else "stretch"}
-        middle = column({**shown, "width": "100%", "height": "0dp"}, {**told, **around, "grow": 0})
-    else:
-        told = {**told, "width": "0dp", "paddingLeft": dp(viewport.margin)}
-        middle = row({**shown, "width": "8%", "grow": 1.1}, told)
-    whole = column({**middle, "grow": 1, "shrink": 1}, *_both_buttons(scene, viewport))
-    return {**whole, **_clockwork(scene)}
+    centred = {"alignItems": "center", "justifyContent": "center"}
+    card = column(figure, width="100%", height="100%", **centred)
+    return panel(card, PANEL, width=dp(width), height=dp(height), shrink=0)
 
 
-def _told(scene: Scene, viewport: Viewport) -> list[Part]:
-    align = "center" if viewport.round else "left"
+def _told(scene: Scene, viewport: Viewport, width: float, height: float) -> list[Part]:
+    """The words beside the picture."""
     parts = [_title(viewport)]
-    if scene.beats and not scene.loops:
-        cue = f"${{over ? scene.large : {SAYS} + ({COUNT} == '' ? '' : '  ' + {COUNT})}}"
-        large = text(cue, 1.35 * viewport.text, textAlign=align, fontWeight="700")
-        parts += [{**large, "paddingBottom": "10dp"}, _counter(scene, viewport)]
-    else:
-        if scene.large:
-            parts.append(text("${scene.large}", 1.15 * viewport.text, textAlign=align))
-        if not viewport.round:
-            parts.append(_body(scene, viewport))
-    if scene.foot and not viewport.round:
-        parts.append(text("${scene.foot}", 0.7 * viewport.text, color=QUIET, paddingTop="8dp"))
-    return parts
+    foot = text("${scene.foot}", 0.7 * viewport.text, color=QUIET, spacing=dp(GAP))
+    last = [foot] if scene.foot and not viewport.round else []
+    if _counts(scene):
+        counted = f"({COUNT} == '' ? '' : '  ' + {COUNT})"
+        if viewport.round and scene.of:
+            counted += f" + '  ' + {DONE} + '/' + scene.of"
+        cue = f"${{over ? scene.large : {SAYS} + {counted}}}"
+        size = fitting(
+            [max((beat.says for beat in scene.beats), key=len)],
+            width,
+            3.6 * viewport.text,
+            ASKED * viewport.text,
+        )
+        said = text(cue, size, fontWeight="700", **_aligned(viewport))
+        counter = [] if viewport.round else [_counter(scene, viewport)]
+        return [*parts, said, *counter, *last]
+    asked, asked_height = _large(scene, viewport, width)
+    parts.append(asked)
+    if not viewport.round:
+        left = height - TITLE * LINE_HEIGHT * viewport.text - asked_height - viewport.text
+        parts.append(_body(scene, viewport, width, left))
+    return parts + last
 
 
 def _counter(scene: Scene, viewport: Viewport) -> Part:
     """A ring that fills as the count goes on, how many are done, and the side."""
-    size = viewport.text * (3.2 if not viewport.upright else 2.6)
-    seconds = "Math.ceil(total - t)"
-    clock = (
-        f"${{Math.floor({seconds} / 60) + ':' + ({seconds} % 60 < 10 ? '0' : '') + {seconds} % 60}}"
-    )
-    inner = text(
-        f"${{{DONE}}}" if scene.of else clock,
-        size * (0.4 if scene.of else 0.26),
-        width="100%",
-        height="100%",
-        textAlign="center",
-        textAlignVertical="center",
-        position="absolute",
-        fontWeight="700",
-    )
-    share = "${total > 0 ? t / total : 0}"
-    round_ = column(
-        picture("ring", share=share, width="100%", height="100%"),
-        inner,
-        width=dp(size),
-        height=dp(size),
-        shrink=0,
-    )
-    side = text(f"${{{SIDE}}}", viewport.text, color=ACCENT, paddingLeft="16dp")
-    of = text("/ ${scene.of}", viewport.text, paddingLeft="12dp", color=QUIET)
-    parts = [round_, *([of] if scene.of else []), side]
-    return row(*parts, alignItems="center", shrink=0)
+    size = viewport.text * COUNTER
+    inner = f"${{{DONE}}}" if scene.of else _clock("Math.ceil(total - t)")
+    dial = _dial(inner, size * (0.4 if scene.of else 0.26), size, "${t / total}")
+    of = text("/ ${scene.of}", viewport.text, color=QUIET, spacing=dp(GAP))
+    side = text(f"${{{SIDE}}}", viewport.text, color=ACCENT, spacing=dp(2 * GAP))
+    parts = [dial, *([of] if scene.of else []), side]
+    return row(*parts, alignItems="center", shrink=0, spacing=dp(GAP))
 
 
-def _both_buttons(scene: Scene, viewport: Viewport) -> Iterable[Part]:
+def _dial(inner: str, text_size: float, size: float, share: str) -> Part:
+    """A ring with something to read in it."""
+    whole = {"width": "100%", "height": "100%"}
+    centred = {"textAlign": "center", "textAlignVertical": "center", "position": "absolute"}
+    read = text(inner, text_size, fontWeight="700", **whole, **centred)
+    return column(
+        picture("ring", share=share, **whole), read, width=dp(size), height=dp(size), shrink=0
+    )
+
+
+def _clock(seconds: str) -> str:
+    """An expression for minutes and seconds."""
+    rest = f"{seconds} % 60"
+    return f"${{Math.floor({seconds} / 60) + ':' + ({rest} < 10 ? '0' : '') + {rest}}}"
+
+
+def _both_buttons(scene: Scene, now: _Keys, later: _Keys) -> Iterable[Part]:
     """What can be touched while it counts, and what when it is over."""
-    if viewport.round:
-        scene = _fewer(scene)
     if scene.beats and scene.after:
-        yield _buttons(scene, viewport, display="${over ? 'none' : 'normal'}")
-        yield _buttons(scene, viewport, "after", display="${over ? 'normal' : 'none'}")
+        yield _buttons(now, display="${over ? 'none' : 'normal'}")
+        yield _buttons(later, "after", display="${over ? 'normal' : 'none'}")
     else:
-        yield _buttons(scene, viewport)
-
-
-def _fewer(scene: Scene) -> Scene:
-    """As many buttons as fit into a circle."""
-    return replace(scene, buttons=scene.buttons[:2], after=scene.after[:2])
+        yield _buttons(now)
 
 
 def _clockwork(scene: Scene) -> dict[str, Any]:
     """What is bound to the time: seconds `t`, the beat `i`, the moment `q` of the picture."""
     if not scene.beats:
-        return {"bind": [_number("q", scene.still), _number("k", int(scene.still))]}
+        return {"bind": [_variable("q", scene.still), _variable("k", int(scene.still))]}
     last = scene.beats[-1]
     total = last.at + last.lasts
     time = "elapsedTime / 1000"
@@ -341,14 +402,14 @@ def _clockwork(scene: Scene) -> dict[str, Any]:
         _set("k", "Math.min(Math.floor(q), scene.keys.length - 2)"),
     ]
     first = scene.beats[0].start
-    bound = [_number(name, 0) for name in ("t", "i", "s")]
-    bound += [_number("m", first), _number("q", first), _number("k", int(first))]
-    bound += [_number("total", total), {"name": "over", "type": "boolean", "value": False}]
+    bound = [_variable(name, 0) for name in ("t", "i", "s")]
+    bound += [_variable("m", first), _variable("q", first), _variable("k", int(first))]
+    bound += [_variable("total", total), {"name": "over", "type": "boolean", "value": False}]
     tick = {"minimumDelay": TICK_MILLISECONDS, "commands": commands}
     return {"bind": bound, "handleTick": [tick]}
 
 
-def _number(name: str, value: float) -> Part:
+def _variable(name: str, value: float) -> Part:
     return {"name": name, "type": "number", "value": value}
 
 
@@ -361,46 +422,30 @@ def _set(name: str, value: str, **more: str) -> Part:
 
 
 def _chart_height(viewport: Viewport) -> float:
-    return 0.45 * viewport.height
+    return (0.3 if viewport.round else 0.42) * viewport.height
 
 
 def _chart(scene: Scene, viewport: Viewport) -> Part:
-    drawn = [picture("chart", width="100%", height=dp(_chart_height(viewport)))]
-    large = text("${scene.large}", viewport.text, fontWeight="700", shrink=0)
-    shown = drawn if scene.points else []
-    return column(
-        _title(viewport), *shown, _body(scene, viewport), large, _buttons(scene, viewport)
-    )
+    width, height = viewport.inner
+    keys = _keys(scene.buttons, viewport)
+    asked, asked_height = _large(scene, viewport, width)
+    left = height - _chart_height(viewport) - asked_height - keys.height - 1.5 * viewport.text
+    drawn = picture("chart", width="100%", height=dp(_chart_height(viewport)))
+    body = _body(scene, viewport, width, left)
+    return column(_title(viewport), drawn, body, asked, _buttons(keys))
 
 
 def _timer(scene: Scene, viewport: Viewport) -> Part:
     """The time that is left, large, in a ring that empties."""
+    keys = _keys(scene.buttons, viewport)
     size = 0.42 * min(viewport.width, viewport.height)
-    left = "Math.ceil(left)"
-    clock = f"${{Math.floor({left} / 60) + ':' + ({left} % 60 < 10 ? '0' : '') + {left} % 60}}"
-    inner = text(
-        clock,
-        0.24 * size,
-        width="100%",
-        height="100%",
-        textAlign="center",
-        textAlignVertical="center",
-        position="absolute",
-        fontWeight="700",
-    )
-    share = "${left / scene.seconds}"
-    dial = column(
-        picture("ring", share=share, width="100%", height="100%"),
-        inner,
-        width=dp(size),
-        height=dp(size),
-        alignSelf="center",
-        shrink=0,
-    )
+    dial = _dial(_clock("Math.ceil(left)"), 0.24 * size, size, "${left / scene.seconds}")
+    left = viewport.inner[1] - size - keys.height - 2 * viewport.text
+    body = _body(scene, viewport, viewport.inner[0], left)
+    parts = [_title(viewport), {**dial, "alignSelf": "center"}, body, _buttons(keys)]
     left_now = "Math.max(0, scene.seconds - elapsedTime / 1000)"
-    whole = column(_title(viewport), dial, _body(scene, viewport), _buttons(scene, viewport))
     return {
-        **whole,
-        "bind": [_number("left", scene.seconds)],
+        **column(*parts),
+        "bind": [_variable("left", scene.seconds)],
         "handleTick": [{"minimumDelay": 500, "commands": [_set("left", left_now)]}],
     }

@@ -80,6 +80,8 @@ def button(path: str, size: float, height: float, **more: Any) -> Part:
             | {"paddingRight": "6dp", "maxLines": 2},
         },
         "height": dp(height),
+        "width": "8dp",
+        "grow": 1,
         **more,
     }
 
@@ -97,7 +99,7 @@ STYLES: Part = {
 
 def picture(name: str, **more: Any) -> Part:
     """A vector graphic of the document, as large as fits."""
-    return {"type": "VectorGraphic", "source": name, "scale": "best-fit", **more}
+    return {"type": "VectorGraphic", "source": name, "scale": "best-fit", "align": "center", **more}
 
 
 def ring() -> Part:
@@ -122,30 +124,38 @@ def ring() -> Part:
     }
 
 
-def chart(points: tuple[tuple[int, int], ...], width: float, height: float) -> Part:
-    """Scores from 0 to 10 by day, as a line: the graphic itself, for a space of these measures."""
-    first, last = points[0][0], points[-1][0]
-    left, bottom, top = 60.0, height - 24.0, 24.0
-    across = (width - left - 30) / max(1, last - first)
-    places = [
-        (left + (day - first) * across, bottom - score / 10 * (bottom - top))
-        for day, score in points
+def chart(points: tuple[tuple[int, int], ...], size: tuple[float, float], letter: float) -> Part:
+    """Scores from 0 to 10 by day, as a line: the graphic itself, for a space of that size.
+
+    Both measures and the size of the letters are in dp.
+    """
+    (width, height), first, last = size, points[0][0], points[-1][0]
+    left, bottom = 2.2 * letter, height - 0.8 * letter
+    across = (width - left - letter) / max(1, last - first)
+    up = (bottom - 0.8 * letter) / 10
+    places = [(left + (day - first) * across, bottom - score * up) for day, score in points]
+    items = [
+        part
+        for score in (0, 5, 10)
+        for part in _level(score, left, width, bottom - score * up, letter)
     ]
     way = " L".join(f"{x:.0f},{y:.0f}" for x, y in places)
-    items: list[Part] = []
-    for score in (0, 5, 10):
-        y = round(bottom - score / 10 * (bottom - top))
-        line = {"type": "path", "pathData": f"M{left:.0f},{y} L{width - 20:.0f},{y}"}
-        items.append({**line, "stroke": "#3d5553", "strokeWidth": 2})
-        label = {"type": "text", "text": str(score), "x": left - 14, "y": y + 9, "fill": QUIET}
-        items.append({**label, "fontSize": 26, "textAnchor": "end"})
-    items.append({"type": "path", "pathData": f"M{way}", "stroke": ACCENT, "strokeWidth": 5})
+    line = {"type": "path", "pathData": f"M{way}", "stroke": ACCENT, "fill": "transparent"}
+    items.append({**line, "strokeWidth": round(0.2 * letter, 1)})
+    r = round(0.3 * letter, 1)
+    half = f"a{r},{r} 0 1 0 {2 * r},0 a{r},{r} 0 1 0 {-2 * r},0 Z"
     items += [
-        {
-            "type": "path",
-            "pathData": f"M{x - 7:.0f},{y:.0f} a7,7 0 1 0 14,0 a7,7 0 1 0 -14,0 Z",
-            "fill": ACCENT,
-        }
+        {"type": "path", "pathData": f"M{x - r:.0f},{y:.0f} {half}", "fill": ACCENT}
         for x, y in places
     ]
     return {"type": "AVG", "version": "1.2", "width": width, "height": height, "items": items}
+
+
+def _level(score: int, left: float, width: float, y: float, letter: float) -> list[Part]:
+    """The line at one score, and its number."""
+    line = {"type": "path", "pathData": f"M{left:.0f},{y:.0f} L{width:.0f},{y:.0f}"}
+    label = {"type": "text", "text": str(score), "x": left - 0.5 * letter, "y": y + 0.35 * letter}
+    return [
+        {**line, "stroke": "#3d5553", "strokeWidth": 2},
+        {**label, "fill": QUIET, "fontSize": letter, "textAnchor": "end"},
+    ]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 DENSITY = 160  # dots per inch at which a pixel is a dp
 LINE_CHARACTERS = 30  # of the largest text that fit across a screen
+CHARACTER_WIDTH, LINE_HEIGHT = 0.56, 1.35  # of a usual letter and of a line, in text sizes
+PARAGRAPH = 0.25  # text sizes between two paragraphs
+SMALLEST = 20.0  # dp, and
+SMALLEST_SHARE = 0.62  # of the usual text size, before a text is to be scrolled
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,27 @@ class Viewport:
     def margin(self) -> float:
         """The empty border, in dp; on a round screen, what the circle cuts off at the corners."""
         return 0.13 * self.width if self.round else 0.035 * min(self.width, self.height)
+
+    @property
+    def inner(self) -> tuple[float, float]:
+        """Width and height within the margin, in dp."""
+        return self.width - 2 * self.margin, self.height - 2 * self.margin
+
+
+def fitting(lines: Iterable[str], width: float, height: float, size: float) -> float:
+    """The largest size, up to `size`, at which paragraphs fit into a space; all in dp."""
+    texts = list(lines)
+    share, smallest = 1.0, max(SMALLEST_SHARE, SMALLEST / size)
+    while share > smallest and taken(texts, width, size * share) > height:
+        share -= 0.02
+    return size * share
+
+
+def taken(lines: Iterable[str], width: float, size: float) -> float:
+    """About how high paragraphs of a text size are in a width; all in dp."""
+    across = max(1.0, width / (size * CHARACTER_WIDTH))
+    rows = [max(1, ceil(len(line) / across)) for line in lines]
+    return size * sum(row * LINE_HEIGHT + PARAGRAPH for row in rows)
 
 
 def viewport(reported: Any) -> Viewport:
