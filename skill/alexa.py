@@ -157,13 +157,15 @@ def _touched(request: Any) -> dict[str, Any] | None:
     Its arguments are an intent by its name, then slots and their ids by turns (`screen.buttons`).
     """
     means = at(request, "arguments") if at(request, "type") == TOUCHED else None
-    if not isinstance(means, list) or not means or means[0] not in handlers.ANYTIME:
+    if not isinstance(means, list) or not all(isinstance(part, str) for part in means):
+        return None
+    if not means or means[0] not in handlers.ANYTIME:
         return None
     slots = zip(means[1::2], means[2::2], strict=False)
-    return {"name": means[0], "slots": {str(name): _touched_slot(id_) for name, id_ in slots}}
+    return {"name": means[0], "slots": {name: _touched_slot(id_) for name, id_ in slots}}
 
 
-def _touched_slot(id_: Any) -> dict[str, Any]:
+def _touched_slot(id_: str) -> dict[str, Any]:
     values = [{"value": {"id": id_, "name": id_}}]
     return {"value": id_, "resolutions": {"resolutionsPerAuthority": [{"values": values}]}}
 

@@ -58,12 +58,15 @@ def speak(reply: Reply, *, locale: str, person: str = SELF, turn: int = 0) -> Sp
 
 
 def sentence(said: Act, *, locale: str, person: str = SELF, turn: int = 0) -> str:
-    """One act as it is read on a screen: plain text, pauses left out.
+    """One act as it is read on a screen: plain text, pauses left out, telephone numbers whole.
 
     Raises `ContentError` when it has no words.
     """
     voice = _Voice(words(locale), person, turn, locale.rpartition("-")[2])
-    return _plain(voice.text(said))
+    return _SPELT_DIGITS.sub("", _plain(voice.text(said)))
+
+
+_SPELT_DIGITS = re.compile(r"(?<=\b\d) (?=\d\b)")
 
 
 def to_ssml(pieces: Iterable[Piece]) -> str:

@@ -1,10 +1,12 @@
 """One way to run everywhere: hypothesis draws the same examples each time, and stores are new."""
 
 import os
+from collections.abc import Iterator
 from itertools import count
 
 import kept as stores
 import pytest
+from chromium import Browser, missing
 from hypothesis import HealthCheck, settings
 
 from skill import memory
@@ -49,3 +51,12 @@ def in_dynamodb(dynamodb, monkeypatch):
 def kept(request):
     """Each of the two, one after the other."""
     return request.getfixturevalue(request.param)
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The browser that all tests of screens and pages share."""
+    if reason := missing():
+        pytest.skip(reason)
+    running = Browser()
+    yield running
+    running.close()

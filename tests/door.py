@@ -66,11 +66,28 @@ def _value(value: Any) -> dict[str, Any]:
     return {"value": str(value), "resolutions": {"resolutionsPerAuthority": [authority]}}
 
 
-class Conversation:
-    """Turn after turn through the door, with the session attributes carried along."""
+def touch(means: list[str]) -> dict[str, Any]:
+    """What a device sends when a button is touched that means this."""
+    return {
+        "type": "Alexa.Presentation.APL.UserEvent",
+        "token": "back_coach",
+        "arguments": means,
+        "source": {"type": "TouchWrapper", "handler": "Press", "id": ""},
+        "components": {},
+    }
 
-    def __init__(self, attributes: dict[str, Any] | None = None) -> None:
+
+class Conversation:
+    """Turn after turn through the door, with the session attributes carried along.
+
+    `context` is what the device reports beside who it is, such as its interfaces and its screen.
+    """
+
+    def __init__(
+        self, attributes: dict[str, Any] | None = None, context: dict[str, Any] | None = None
+    ) -> None:
         self.attributes: dict[str, Any] = attributes or {}
+        self.context = context or {}
         self.at = START
         self.response: dict[str, Any] = {}
 
@@ -81,12 +98,19 @@ class Conversation:
         """An intent, `after` seconds after the last one."""
         return self._send(intent(name, **slots), after)
 
+    def touch(self, means: list[str], after: float = 5) -> Conversation:
+        """A touch on the screen, `after` seconds after the last turn."""
+        return self._send(touch(means), after)
+
     def _send(self, request: dict[str, Any], after: float) -> Conversation:
         self.at += timedelta(seconds=after)
         event = envelope(request, self.attributes, self.at)
+        context = dict(self.context)
+        event["context"]["System"]["device"] |= context.pop("device", {})
+        event["context"] |= context
         reply = json.loads(json.dumps(answer(event)))
         self.response = reply["response"]
-        self.attributes = reply["sessionAttributes"]
+        self.attributes = reply.get("sessionAttributes") or self.attributes
         return self
 
     @property

@@ -262,6 +262,7 @@ def _number(viewport: Viewport) -> tuple[Part, float]:
 def _band(scene: Scene, viewport: Viewport, width: float) -> tuple[Part, float]:
     soon, height = _large(scene, viewport, width - 4 * CARD)
     padded = {f"padding{side}": dp(CARD) for side in ("Left", "Right", "Top", "Bottom")}
+    soon.pop("shrink")  # a frame's only part has nothing to share with
     band = panel({**soon, **padded}, LEVELS[scene.level], width="100%", shrink=0)
     return {**band, "spacing": dp(GAP / 2)}, height + 2 * CARD
 
@@ -290,7 +291,8 @@ def _exercise(scene: Scene, viewport: Viewport) -> Part:
         told = column(*_told(scene, viewport, beside, height), width=dp(beside))
         middle = row(shown, {**told, "spacing": dp(viewport.margin), "height": dp(height)})
         middle["items"][1]["justifyContent"] = "center"
-    whole = column({**middle, "grow": 1, "shrink": 1}, *_both_buttons(scene, now, later))
+    middle |= {"width": "100%", "grow": 1, "shrink": 1}
+    whole = column(middle, *_both_buttons(scene, now, later))
     return {**whole, **_clockwork(scene)}
 
 

@@ -194,20 +194,20 @@ def _exercise(reply: Reply, state: State, read: _Words, place: Place) -> Scene:
         of=0 if exercises().exercises[place.exercise].timed else place.reps,
         foot=_next(state, read),
     )
-    after = read.on(answers(reply))
+    after, asked = read.on(answers(reply)), read(reply.ask) if reply.ask else ""
     if counting:
         beats = tuple(_counted(reply, read, place))
         over = beats[-1].at + beats[-1].lasts
         buttons = read.on(named(*WHILE_COUNTING))
-        return replace(shown, beats=beats, buttons=buttons, after=after, stays=over + STAYS_SECONDS)
+        shown = replace(shown, beats=beats, stays=over + STAYS_SECONDS)
+        return replace(shown, large=asked, buttons=buttons, after=after)
     if place.untouched and not place.paused:
         lines = (_part(read, place, "start"), _part(read, place, "steps"))
         demo = tuple(_demonstrated(read, place))
         shown = replace(shown, lines=lines, beats=demo, loops=True)
     else:
         shown = replace(shown, lines=read.all(reply.say))
-    large = read(reply.ask) if reply.ask else ""
-    return replace(shown, large=large, buttons=after, stays=5 * STAYS_SECONDS)
+    return replace(shown, large=asked, buttons=after, stays=5 * STAYS_SECONDS)
 
 
 def _part(read: _Words, place: Place, part: str) -> str:

@@ -31,7 +31,8 @@ class Viewport:
     @property
     def text(self) -> float:
         """The size of running text, in dp: to be read from across a kitchen."""
-        return max(24.0, min(self.width, 1.6 * self.height) / LINE_CHARACTERS)
+        across = self.width if self.round or self.width > self.height else 1.5 * self.width
+        return max(24.0, min(across, 1.6 * self.height) / LINE_CHARACTERS)
 
     @property
     def margin(self) -> float:

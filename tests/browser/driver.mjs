@@ -17,7 +17,7 @@ const browser = await chromium.launch({
   executablePath: process.argv[2],
   args: ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none"],
 });
-const SETTLE = 200; // milliseconds until a document is laid out
+const SETTLE = 500; // milliseconds until a document is laid out
 const START = Date.parse("2026-03-04T09:00:00Z");
 // The engine asks for Alexa's fonts, which are not here; all of its text is set in one that is.
 const DEVICE = `<style>body { margin: 0; background: #000; }
@@ -81,7 +81,7 @@ const commands = {
   /** Touches what shows this text; says what the device would have sent. */
   async tap({ text, exact = true }) {
     await page.getByText(text, { exact }).last().click({ timeout: 5000 });
-    await page.clock.runFor(100);
+    await page.clock.runFor(SETTLE);
     return page.evaluate(() => window.sent?.splice(0));
   },
 
@@ -97,8 +97,9 @@ const commands = {
     await page.keyboard.type(text);
   },
 
+  /** What a function, given as text, returns in the page. */
   async evaluate({ code }) {
-    return page.evaluate(code);
+    return page.evaluate(`(${code})()`);
   },
 
   /** Waits until the page says so: something that comes over the wire takes real time. */
@@ -129,7 +130,7 @@ const commands = {
 
   async lint({ document }) {
     const { StaticAplTemplateValidator } = require("apl-suggester");
-    return new StaticAplTemplateValidator().validate(JSON.stringify(document));
+    return new StaticAplTemplateValidator().validate(document);
   },
 };
 
