@@ -58,15 +58,15 @@ def test_amazons_linter_would_find_what_is_wrong(browser):
 # What is on the screen: every text with its place. The engine sets each line by itself.
 ON_SCREEN = """() => {
   const texts = new Map();
-  for (const node of document.querySelectorAll("#device *")) {
-    const own = [...node.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
-    if (!own) continue;
+  const walker = document.createTreeWalker(document.getElementById("device"), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
     const range = document.createRange();
     range.selectNodeContents(node);
     const box = range.getBoundingClientRect();
-    if (!box.width || getComputedStyle(node).visibility === "hidden") continue;
-    const lines = texts.get(node.parentElement) ?? [];
-    texts.set(node.parentElement, [...lines, { text: node.textContent.trim(), box }]);
+    const around = node.parentElement.closest("p, svg");
+    if (!box.width || !around || !around.checkVisibility({ visibilityProperty: true })) continue;
+    texts.set(around, [...(texts.get(around) ?? []), { text: node.textContent.trim(), box }]);
   }
   return [...texts.values()].map((lines) => ({
     text: lines.map((line) => line.text).join(" "),
@@ -93,8 +93,6 @@ def test_everything_can_be_seen(browser, name, size):
     found = browser("evaluate", code=ON_SCREEN)
     seen = [one["text"] for one in found]
     wanted = [button["label"] for button in scene["buttons"]]
-    if screen.round and scene["kind"] == "exercise":
-        wanted = wanted[:2]
     assert [label for label in wanted if label not in seen] == []
     for one in found:
         if one["text"] in wanted:
@@ -146,7 +144,7 @@ def test_a_check_can_be_done_by_touch_alone(browser):
         talk.touch(sent)
         if talk.verdict:
             break
-    assert talk.verdict == "routine"
+    assert talk.verdict == "self_care"
 
 
 def test_a_touch_pauses_a_count_and_the_place_is_kept(browser):
@@ -159,6 +157,8 @@ def test_a_touch_pauses_a_count_and_the_place_is_kept(browser):
     assert routine["paused"] is True
     assert (routine["repetition"], routine["side"]) == (1, "left")
 
+
+SETTLED = 0.5  # seconds after which a document is looked at first (`browser/driver.mjs`)
 
 # --- Moving with the voice ----------------------------------------------------------------------
 
@@ -194,7 +194,7 @@ def test_the_picture_lifts_and_holds_when_the_voice_does(browser):
     start, lifted = drawing.moves[START, "lift"]
     lift = next(beat for beat in beats if beat[2] != beat[3])
     show(browser, talk.response["directives"][0])
-    now = [0.2]
+    now = [SETTLED]
     wait_to(browser, lift[0] - 0.5, now)
     assert is_drawn(browser, points_of(drawing, start))
     wait_to(browser, lift[0] + lift[1] + 0.3, now)
@@ -206,7 +206,7 @@ def test_the_picture_lifts_and_holds_when_the_voice_does(browser):
 def test_the_words_and_the_count_change_with_the_voice(browser):
     talk = ready(with_screen(), "bridge").say("ReadyIntent")
     show(browser, talk.response["directives"][0])
-    now = [0.2]
+    now = [SETTLED]
     for at_, lasts, _, _, says, count, done, _ in shown(talk)["beats"][:14]:
         wait_to(browser, at_ + min(0.9, lasts - 0.1), now)
         seen = texts(browser)

@@ -40,8 +40,9 @@ VERSION = "2023.3"
 TOKEN = "back_coach"  # noqa: S105 - names the document, and opens nothing
 TICK_MILLISECONDS = 50
 MANY_BUTTONS = 6  # more are numbers
+IN_A_CIRCLE = 4
 SMALLEST_TOUCH = 56.0  # dp
-LONG_LABEL = 14  # characters; longer ones take two lines
+LABEL_PADDING = 10.0  # dp beside a label
 GAP = 12.0  # dp
 PICTURE_SHARE = 0.54  # of the width, where the words stand beside it
 TITLE, ASKED, COUNTER = 0.75, 1.3, 3.0  # text sizes
@@ -51,12 +52,23 @@ CARD = 10.0  # dp around a picture
 
 def directive(scene: Scene, viewport: Viewport) -> dict[str, Any]:
     """The directive that shows a scene on a viewport, as JSON data."""
+    scene = _with_room(scene, viewport)
     return {
         "type": f"{INTERFACE}.RenderDocument",
         "token": TOKEN,
         "document": document(scene, viewport),
         "datasources": {"scene": data(scene)},
     }
+
+
+def _with_room(scene: Scene, viewport: Viewport) -> Scene:
+    """The scene with as many buttons as there is room for; a circle has little."""
+    if not viewport.round or len(scene.buttons) > MANY_BUTTONS:
+        return scene
+    if scene.kind == "exercise":
+        return replace(scene, buttons=scene.buttons[:2], after=scene.after[:2])
+    most = len(scene.buttons[:IN_A_CIRCLE])
+    return replace(scene, buttons=(*scene.buttons[: most - 1], *scene.buttons[-1:]))
 
 
 def data(scene: Scene) -> dict[str, Any]:
@@ -183,11 +195,15 @@ def _keys(buttons: Sequence[tuple[str, object]], viewport: Viewport, large: floa
     many = len(buttons)
     if viewport.round or many > MANY_BUTTONS:
         large = min(large, 1.0 if viewport.round else 1.4)
-    long = any(len(label) > LONG_LABEL for label, _ in buttons)
-    size = viewport.text * (0.7 if long else 0.85 if large == 1 else 1.0)
-    each = max(SMALLEST_TOUCH, 1.9 * viewport.text) * large
-    each = max(each, 2.9 * size if long else 0.0)
-    return _Keys(many, _in_a_row(many, viewport, large), each, size)
+    in_a_row = _in_a_row(many, viewport, large)
+    width = (viewport.inner[0] - GAP * (in_a_row - 1)) / in_a_row - 2 * LABEL_PADDING
+    usual = viewport.text * (0.85 if large == 1 else 1.0)
+    labels = [label for label, _ in buttons]
+    two_lines = 2 * LINE_HEIGHT * 0.7 * viewport.text
+    size = min((fitting([label], width, two_lines, usual) for label in labels), default=usual)
+    highest = max((taken([label], width, size) for label in labels), default=0.0)
+    each = max(SMALLEST_TOUCH, 1.9 * viewport.text * large, highest + LABEL_PADDING)
+    return _Keys(many, in_a_row, each, size)
 
 
 def _in_a_row(many: int, viewport: Viewport, large: float) -> int:
@@ -275,8 +291,6 @@ SAYS, COUNT, DONE, SIDE = f"{BEAT}[4]", f"{BEAT}[5]", f"{BEAT}[6]", f"{BEAT}[7]"
 
 def _exercise(scene: Scene, viewport: Viewport) -> Part:
     """The picture, what to do now, how many, which side, what comes next, and what to touch."""
-    if viewport.round:  # a circle has room for two
-        scene = replace(scene, buttons=scene.buttons[:2], after=scene.after[:2])
     now, later = _keys(scene.buttons, viewport), _keys(scene.after, viewport)
     width, height = viewport.inner
     height -= max(now.height, later.height)

@@ -77,7 +77,7 @@ def button(path: str, size: float, height: float, **more: Any) -> Part:
             "width": "100%",
             "height": "100%",
             "item": {**label, "width": "100%", "height": "100%", "paddingLeft": "6dp"}
-            | {"paddingRight": "6dp", "maxLines": 2},
+            | {"paddingRight": "6dp", "maxLines": 3},
         },
         "height": dp(height),
         "width": "8dp",

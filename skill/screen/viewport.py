@@ -10,6 +10,7 @@ from typing import Any
 DENSITY = 160  # dots per inch at which a pixel is a dp
 LINE_CHARACTERS = 30  # of the largest text that fit across a screen
 CHARACTER_WIDTH, LINE_HEIGHT = 0.56, 1.35  # of a usual letter and of a line, in text sizes
+RAGGED = 2  # characters that a line is short of, where a word does not fit
 PARAGRAPH = 0.25  # text sizes between two paragraphs
 SMALLEST = 20.0  # dp, and
 SMALLEST_SHARE = 0.62  # of the usual text size, before a text is to be scrolled
@@ -56,7 +57,7 @@ def fitting(lines: Iterable[str], width: float, height: float, size: float) -> f
 
 def taken(lines: Iterable[str], width: float, size: float) -> float:
     """About how high paragraphs of a text size are in a width; all in dp."""
-    across = max(1.0, width / (size * CHARACTER_WIDTH))
+    across = max(1.0, width / (size * CHARACTER_WIDTH) - RAGGED)
     rows = [max(1, ceil(len(line) / across)) for line in lines]
     return size * sum(row * LINE_HEIGHT + PARAGRAPH for row in rows)
 

@@ -67,6 +67,8 @@ const commands = {
         if (!window.Module.Content) await AplRenderer.initEngine(); // it is heard of only once
       });
       onDevice = true;
+      await page.evaluate(showDirective, { directive, width, height }); // the first warms it up
+      await page.clock.runFor(10 * SETTLE);
     }
     await page.setViewportSize({ width, height });
     await page.evaluate(showDirective, { directive, width, height, round, mode, animation });
@@ -80,7 +82,12 @@ const commands = {
 
   /** Touches what shows this text; says what the device would have sent. */
   async tap({ text, exact = true }) {
-    await page.getByText(text, { exact }).last().click({ timeout: 5000 });
+    const box = await page.getByText(text, { exact }).last().boundingBox({ timeout: 5000 });
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.clock.runFor(SETTLE);
+    await page.mouse.down();
+    await page.clock.runFor(SETTLE);
+    await page.mouse.up();
     await page.clock.runFor(SETTLE);
     return page.evaluate(() => window.sent?.splice(0));
   },
