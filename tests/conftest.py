@@ -52,6 +52,7 @@ def kept(request):
     """Each of the two, one after the other."""
     return request.getfixturevalue(request.param)
 
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The browser that all tests of screens and pages share."""
