@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -59,15 +60,28 @@ def test_versions_have_an_alias_as_a_snapshot_needs(template, function):
     assert template["Outputs"]["Endpoint"]["Value"] == {"Ref": "FunctionAliaslive"}
 
 
-def test_the_function_may_do_what_it_needs_on_what_is_its_own(template):
-    statements = []
-    for policy in template["Resources"]["Role"]["Properties"]["Policies"]:
-        always = policy["Fn::If"][1] if "Fn::If" in policy else policy
-        statements += always["PolicyDocument"]["Statement"]
+@pytest.fixture(scope="module")
+def statements(template):
+    """What the function's role allows, of the log and of the table."""
+    policies = template["Resources"]["Role"]["Properties"]["Policies"]
+    always = [policy["Fn::If"][1] if "Fn::If" in policy else policy for policy in policies]
+    return [each for policy in always for each in policy["PolicyDocument"]["Statement"]]
+
+
+def test_the_function_may_do_nothing_but_on_what_is_its_own(statements):
     assert len(statements) == 2
     for statement in statements:
         assert not [action for action in statement["Action"] if "*" in action]
         assert list(statement["Resource"]) == ["Fn::GetAtt"]
+
+
+def test_the_function_may_do_what_its_memory_does_in_a_turn(statements):
+    """`scan` apart: only an operator looks at everybody, with rights of his own."""
+    source = (bundle.ROOT / "skill" / "memory" / "dynamodb.py").read_text("utf-8")
+    called = set(re.findall(r'"(query|scan|\w+_item)"|_client\.(\w+_item)', source))
+    names = {"".join(each) for each in called} - {"scan"}
+    allowed = {f"dynamodb:{name.title().replace('_', '')}" for name in names}
+    assert set(statements[1]["Action"]) == allowed
 
 
 def test_the_table_is_keyed_and_expires_as_the_memory_wants(template):

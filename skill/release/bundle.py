@@ -1,8 +1,9 @@
 """The zip that AWS Lambda runs, the same bytes each time it is built from the same sources.
 
 In it are the entry, the modules of ours that the entry reaches, what they read, and the packages
-that they need, as they are installed here. Which those are is not kept in a list but found by
-following the imports: `requests`, which only the kit's own API client wants, falls out by itself.
+that they need, whole, as they are installed here. Which those are is not kept in a list but found
+by following the imports, module by module: `requests`, which only the kit's own API client wants,
+falls out by itself as long as nobody uses that.
 With a Python of the target's version at hand there is byte code beside each source; it is never
 compared with the source (PEP 552, unchecked), so that nothing is read or compiled at a cold start.
 """
@@ -19,14 +20,19 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 ENTRY = ROOT / "lambda" / "lambda_function.py"
 TASK_ROOT = "/var/task"  # where Lambda unpacks the zip; tracebacks name it
-IN_THE_RUNTIME = frozenset({"boto3", "botocore", "snapshot_restore_py"})  # AWS puts them there
+NOT_CARRIED = frozenset(
+    {
+        *("boto3", "botocore", "snapshot_restore_py"),  # AWS has them in the runtime
+        "platformdirs",  # finds a user's folders, where there are users
+    }
+)
+BY_NAME = frozenset({"ask_sdk_model"})  # the kit looks these classes up by name, any of them
 HEARD = "*.heard.toml"  # what people call things: in the interaction model, read in no turn
 COMPILED = frozenset({".so", ".pyd", ".dylib"})  # for one machine; there is Python beside each
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest moment a zip can tell
@@ -96,71 +102,89 @@ def _data() -> Iterator[Path]:
 
 def _reached() -> tuple[set[Path], set[str]]:
     """The modules of ours that the entry reaches, and the packages that those need."""
-    ours, packages = set[Path](), set[str]()
-    todo = [*imports(ENTRY)]
+    seen, ours, packages = set[str](), set[Path](), set[str]()
+    todo = [*imports(ENTRY, ENTRY.stem)]
     while todo:
-        name = todo.pop()
-        top = name.partition(".")[0]
-        if top == "skill":
-            new = set(_our_files(name)) - ours
-            ours |= new
-        elif top in packages or top in IN_THE_RUNTIME or top in sys.stdlib_module_names:
+        module = todo.pop()
+        top = module.partition(".")[0]
+        module = top if top in BY_NAME else module
+        if module in seen or top in NOT_CARRIED or top in sys.stdlib_module_names:
             continue
-        else:
+        seen.add(module)
+        files = _our_files(module) if top == "skill" else _their_files(module)
+        if top == "skill":
+            ours |= set(files.values())
+        elif files:
             packages.add(top)
-            new = set(_may_run(top))
-        todo += [found for file in new for found in imports(file)]
+        todo += [found for name, file in files.items() for found in imports(file, name)]
     return ours, packages
 
 
-def _our_files(module: str) -> Iterator[Path]:
+def _our_files(module: str) -> dict[str, Path]:
     """The files that importing a module of ours runs: its own, and each package's above it."""
-    path = ROOT
-    for part in module.split("."):
-        path = path / part
+    return _files(ROOT, module)
+
+
+def _their_files(module: str) -> dict[str, Path]:
+    """The same for a package that is installed; all of the kit's classes, which go by name."""
+    top = module.partition(".")[0]
+    if top not in BY_NAME:
+        folder = _folder(top)
+        return _files(folder, module) if folder else {}
+    inside = installed(top)
+    names = {name.removesuffix(".py").removesuffix("/__init__"): name for name in inside}
+    return {
+        name.replace("/", "."): inside[file] for name, file in names.items() if file.endswith(".py")
+    }
+
+
+def _files(folder: Path, module: str) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    parts = module.split(".")
+    for depth in range(1, len(parts) + 1):
+        path = folder.joinpath(*parts[:depth])
         for file in (path.with_suffix(".py"), path / "__init__.py"):
             if file.is_file():
-                yield file
+                found[".".join(parts[:depth])] = file
+    return found
 
 
-def _may_run(package: str) -> Iterator[Path]:
-    """The sources of a package that may be imported when the package is used.
-
-    That is all of them, since the kit looks classes up by name, but for its API client, which
-    nothing of the kit imports: it is there for skills that hand it to the kit, and ours does not.
-    """
-    for inside, file in installed(package).items():
-        if file.suffix == ".py" and inside != "ask_sdk_core/api_client.py":
-            yield file
-
-
-@cache
-def installed(package: str) -> Mapping[str, Path]:
+def installed(package: str) -> dict[str, Path]:
     """A package's files, name in the zip -> file, without what is compiled for one machine.
 
     A package that is not installed has none: some imports are for other surroundings than these.
     """
-    spec = importlib.util.find_spec(package)
-    if spec is None or spec.origin is None:
+    folder = _folder(package)
+    if folder is None:
         return {}
-    origin = Path(spec.origin)
-    if not spec.submodule_search_locations:
-        return {origin.name: origin}
+    if (module := folder / f"{package}.py").is_file():
+        return {module.name: module}
     return {
-        str(file.relative_to(origin.parents[1])): file
-        for file in sorted(origin.parent.rglob("*"))
+        str(file.relative_to(folder)): file
+        for file in sorted((folder / package).rglob("*"))
         if file.is_file() and "__pycache__" not in file.parts and file.suffix not in COMPILED
     }
 
 
-def imports(file: Path) -> set[str]:
-    """Every module that a source names in an import, relative ones apart."""
+def _folder(package: str) -> Path | None:
+    """The folder that an installed package or module is in; None if it is not installed."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        return None
+    return Path(spec.origin).parents[1 if spec.submodule_search_locations else 0]
+
+
+def imports(file: Path, module: str) -> set[str]:
+    """Every module that the source of `module` may import: of `from a import b`, `a` and `a.b`."""
     names = set[str]()
+    package = module if file.name == "__init__.py" else module.rpartition(".")[0]
     for node in ast.walk(ast.parse(file.read_bytes())):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.ImportFrom):
+            dots = "." * node.level
+            source = importlib.util.resolve_name(f"{dots}{node.module or ''}", package)
+            names |= {source, *(f"{source}.{alias.name}" for alias in node.names)}
     return names
 
 
