@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 LAMBDA := .venv/lambda/.ready
+CLIENTS := tests/clients/node_modules/.ready
 
 .PHONY: help run talk test check install lock models bench evaluate clean
 
@@ -15,7 +16,7 @@ run: $(READY)    ## the local smart speaker, at http://127.0.0.1:5000
 talk: $(READY)   ## a conversation in the terminal
 	$(BIN)/back-coach talk
 
-test: $(READY) $(LAMBDA) ## every test
+test: $(READY) $(LAMBDA) $(CLIENTS) ## every test
 	$(BIN)/python -m pytest
 
 check: $(READY)  ## lint, format and types
@@ -46,6 +47,9 @@ $(READY): requirements.lock pyproject.toml
 $(LAMBDA): tests/lambda_runtime.lock | $(READY)
 	-$(BIN)/python tests/lambda_runtime.py .venv/lambda
 
+$(CLIENTS): tests/clients/package-lock.json
+	-cd tests/clients && npm ci && touch node_modules/.ready
+
 lock:            ## pin every dependency again (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate --output-file requirements.lock
@@ -53,4 +57,4 @@ lock:            ## pin every dependency again (needs uv)
 		--generate-hashes --no-header --no-annotate --output-file tests/lambda_runtime.lock
 
 clean:           ## remove .venv and caches
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf .venv tests/clients/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
