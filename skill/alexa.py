@@ -438,6 +438,8 @@ def _show(handler_input: HandlerInput, turn: Turn, reply: Reply) -> None:
     context = at(handler_input.request_envelope, "context")
     if not isinstance(at(context, "System", "device", "supportedInterfaces", SCREEN), dict):
         return
+    if _task(handler_input.request_envelope.request):  # a routine of the house takes no screen
+        return
     try:
         from skill.screen.layout import directive  # noqa: PLC0415 - most devices have none
         from skill.screen.scene import scene  # noqa: PLC0415

@@ -275,3 +275,16 @@ def test_a_task_that_is_not_ours_opens_the_skill(task):
 def test_a_routine_nobody_knows_is_a_stretch_all_the_same(given):
     talk = launched({"name": named("StartStretch"), "version": "1", "input": given})
     assert talk.attributes["doing"] == "stretch"
+
+
+def test_what_a_routine_of_the_house_started_shows_nothing_before_it_is_answered():
+    """Amazon takes no screen from such an answer; from the next one on it does."""
+    task = {"name": named("StartStretch"), "version": "1", "input": {}}
+    event = envelope({"type": "LaunchRequest", "task": task})
+    screen = {"supportedInterfaces": {"Alexa.Presentation.APL": {}}}
+    event["context"]["System"]["device"] = screen
+    first = answer(event)
+    assert "directives" not in first["response"]
+    event = envelope(intent("AMAZON.NoIntent"), first["sessionAttributes"])
+    event["context"]["System"]["device"] = screen
+    assert answer(event)["response"]["directives"]
