@@ -25,7 +25,7 @@ check: $(READY)  ## lint, format and types
 	$(BIN)/mypy
 
 bench: $(READY) $(LAMBDA) ## speed, as ratios to a hello-world skill in the same run
-	$(BIN)/python tests/bench.py
+	$(BIN)/python tests/bench
 
 evaluate: $(READY) ## how often spoken triage gives the right urgency, next to published figures
 	$(BIN)/python tests/evaluate.py

@@ -2,7 +2,11 @@
 
 from typing import Any
 
-from skill.alexa import answer
+from skill import on_demand
+
+on_demand.install()
+
+from skill.alexa import answer  # noqa: E402  (imports the SDK, which the line above makes quick)
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001

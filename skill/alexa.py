@@ -7,10 +7,9 @@ it, asks `handlers.answer`, and puts the `Reply` into words. Requests are read b
 
 from __future__ import annotations
 
-import logging
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -31,7 +30,7 @@ from ask_sdk_model.ui import SimpleCard
 
 from skill import audio, handlers, memory, triage
 from skill.content.advice import advice
-from skill.content.exercises import exercises
+from skill.content.exercises import PACES, exercises
 from skill.content.triage import triage as knowledge
 from skill.content.words import words
 from skill.diary import NOTHING_KEPT, Memory
@@ -40,8 +39,6 @@ from skill.session import from_attributes, to_attributes
 from skill.speech import speak
 from skill.turn import Heard, Reply, State, Turn, act, local_day
 
-LOG = logging.getLogger("back_coach")
-
 DEFAULT_LOCALE = "en-US"
 SECONDS_A_DAY = 86_400
 SKILL_DISABLED = "AlexaSkillEvent.SkillDisabled"
@@ -49,6 +46,8 @@ START_STRETCH = "StartStretch"  # the custom task, as the manifest has it
 SCREEN = "Alexa.Presentation.APL"
 TOUCHED = "Alexa.Presentation.APL.UserEvent"
 OLDEST = 130  # years; a larger number was misheard
+MOST_DIGITS = 6  # of a number that means anything here
+PERIODS = ("today", "yesterday", "this_week", "last_week", "month")
 
 
 def answer(event: dict[str, Any]) -> dict[str, Any]:
@@ -104,7 +103,7 @@ def _speaks(request: Any) -> bool:
     if at(request, "type") == TOUCHED:
         return _touched(request) is not None
     if isinstance(request, IntentRequest):
-        return bool(request.intent and request.intent.name)
+        return isinstance(at(request, "intent", "name"), str)
     return isinstance(request, LaunchRequest)
 
 
@@ -121,11 +120,17 @@ class Apology(AbstractExceptionHandler):
         while frames and frames.tb_next:
             frames = frames.tb_next
         place = frames and f"{frames.tb_frame.f_code.co_name}:{frames.tb_lineno}"
-        LOG.error("turn failed: %s at %s", type(exception).__name__, place)
+        _log_error("turn failed: %s at %s", type(exception).__name__, place)
         state = from_attributes(_attributes(handler_input))
         ask = act("verbatim", text=state.asked) if state.asked else act("ask.what_next")
         reply = Reply((act("went_wrong"),), ask, reprompt=act("reprompt.what_next"))
         return _speak(handler_input, reply, state, DEFAULT_LOCALE)
+
+
+def _log_error(message: str, *values: Any) -> None:
+    import logging  # noqa: PLC0415 - a quick start need not pay for it
+
+    logging.getLogger("back_coach").error(message, *values)
 
 
 def _attributes(handler_input: HandlerInput) -> dict[str, Any]:
@@ -199,7 +204,7 @@ def _task(request: Any) -> Heard | None:
     task = at(request, "task", "name")
     if not isinstance(task, str) or task.rpartition(".")[2] != START_STRETCH:
         return None
-    return Heard(goal=_one_of(at(request, "task", "input", "routine"), *exercises().routines))
+    return Heard(goal=_one_of(at(request, "task", "input", "routine"), exercises().routines))
 
 
 def _moment(request: Any) -> datetime:
@@ -227,38 +232,43 @@ class _Slots:
     """
 
     def __init__(self, slots: Any) -> None:
-        named = slots.items() if isinstance(slots, dict) else ()
-        self._values = {name: values for name, slot in named if (values := _values(slot))}
+        self._ids: dict[str, tuple[str, ...]] = {}
+        self._said: dict[str, str] = {}
+        for name, slot in slots.items() if isinstance(slots, dict) else ():
+            if isinstance(slot, dict) and ("value" in slot or "slotValue" in slot):
+                self._read(name, slot)
+
+    def _read(self, name: str, slot: Mapping[str, Any]) -> None:
+        values = _array(at(slot, "slotValue", "values")) or [slot]
+        self._ids[name] = tuple(id_ for value in values if (id_ := _resolved(value)))
+        self._said[name] = next(filter(None, map(_words, values)), "")
+
+    def __bool__(self) -> bool:
+        """Whether anything is in them."""
+        return bool(self._ids)
 
     def ids(self, name: str) -> tuple[str, ...]:
         """Every resolved id in a slot, in the order they were said."""
-        return tuple(id_ for _, id_ in self._values.get(name, ()) if id_)
+        return self._ids.get(name, ())
 
     def id(self, name: str) -> str | None:
         """The first resolved id in a slot."""
-        return next(iter(self.ids(name)), None)
+        ids = self._ids.get(name)
+        return ids[0] if ids else None
 
     def said(self, name: str) -> str | None:
         """The words in a slot, None where it is blank."""
-        return next((words for words, _ in self._values.get(name, ()) if words), None)
+        return self._said.get(name) or None
 
     def number(self, name: str) -> int | None:
         """The whole number in a slot; Alexa writes "?" for one it did not catch."""
-        said = self.said(name)
-        return int(said) if said and said.isdecimal() else None
+        said = self._said.get(name, "")
+        return int(said) if said.isdecimal() and len(said) <= MOST_DIGITS else None
 
 
-def _values(slot: Any) -> list[tuple[str | None, str | None]]:
-    """The words and the resolved id of each value in a slot that has something in it."""
-    listed = at(slot, "slotValue", "values") if at(slot, "slotValue", "type") == "List" else None
-    spoken = listed if listed and isinstance(listed, list) else [slot]
-    found = [(_words(value), _resolved(value)) for value in spoken]
-    return [value for value in found if any(value)]
-
-
-def _words(value: Any) -> str | None:
+def _words(value: Any) -> str:
     words = at(value, "value")
-    return words if isinstance(words, str) and words.strip() else None
+    return words.strip() if isinstance(words, str) else ""
 
 
 def _resolved(value: Any) -> str | None:
@@ -276,6 +286,8 @@ def _array(value: Any) -> list[Any]:
 
 
 def _heard(slots: _Slots, intent: str, state: State, today: date) -> Heard:
+    if not slots:
+        return Heard()
     seconds = _seconds(slots.said("Duration"))
     is_length = intent in ("GuideStretchIntent", "TimerIntent")
     number = _higher(slots.number("Severity"), slots.number("SeverityTo"))
@@ -286,7 +298,7 @@ def _heard(slots: _Slots, intent: str, state: State, today: date) -> Heard:
         weeks, seconds = seconds // (7 * SECONDS_A_DAY), None
     return Heard(
         findings=_findings(slots),
-        answer=_one_of(slots.id("Answer"), "yes", "no", "unknown"),
+        answer=_one_of(slots.id("Answer"), ("yes", "no", "unknown")),
         person=_person(slots),
         severity=severity,
         days=None if is_length else _days(slots, seconds, today),
@@ -297,31 +309,33 @@ def _heard(slots: _Slots, intent: str, state: State, today: date) -> Heard:
         topic=_subject(slots, "Topic"),
         quality=slots.id("Quality"),
         area=slots.id("Area"),
-        exercise=_one_of(slots.id("Exercise"), *exercises().exercises),
+        exercise=_one_of(slots.id("Exercise"), exercises().exercises),
         called=slots.said("Exercise") or "",
-        goal=_one_of(slots.id("Goal"), *exercises().routines),
+        goal=_one_of(slots.id("Goal"), exercises().routines),
         repetitions=slots.number("Repetitions"),
-        pace=_one_of(slots.id("Pace"), "slower", "normal", "faster"),
-        change=_one_of(slots.id("Change"), "better", "same"),
-        period=_one_of(slots.id("Period"), "today", "yesterday", "this_week", "last_week", "month"),
-        kept=_one_of(slots.id("Kept"), "everything", "scores"),
+        pace=_one_of(slots.id("Pace"), PACES),
+        change=_one_of(slots.id("Change"), ("better", "same")),
+        period=_one_of(slots.id("Period"), PERIODS),
+        kept=_one_of(slots.id("Kept"), ("everything", "scores")),
         seconds=seconds if is_length else None,
     )
 
 
 def _higher(one: int | None, other: int | None) -> int | None:
     """The higher of "seven or eight" (L11)."""
-    return max((number for number in (one, other) if number is not None), default=None)
+    if one is None or other is None:
+        return other if one is None else one
+    return max(one, other)
 
 
-def _one_of(found: str | None, *known: str) -> Any:
-    return found if found in known else None
+def _one_of(found: Any, known: Container[str]) -> Any:
+    return found if isinstance(found, str) and found in known else None
 
 
 def _subject(slots: _Slots, name: str) -> str | None:
     """The remedy or topic in a slot; advice is not read before somebody asks for some."""
     found = slots.id(name)
-    return _one_of(found, *advice().of(name.lower())) if found else None
+    return _one_of(found, advice().of(name.lower())) if found else None
 
 
 def _findings(slots: _Slots) -> dict[str, triage.Answer]:
@@ -374,32 +388,34 @@ def _days(slots: _Slots, seconds: int | None, today: date) -> int | None:
     return max(0, (today - began).days) if began else None
 
 
-_DURATION = re.compile(
-    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?"
+# Patterns are compiled when they are first wanted: most starts want none.
+_DURATION = (
+    r"P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?"
+    r"(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?"
 )
 _UNITS = (365 * SECONDS_A_DAY, 30 * SECONDS_A_DAY, 7 * SECONDS_A_DAY, SECONDS_A_DAY, 3600, 60, 1)
+_WEEK = r"(\d{4})-W(\d{1,2})(?:-WE)?"
+_MONTH = r"(\d{4})-(\d{2})"
 
 
 def _seconds(said: str | None) -> int | None:
     """An ISO 8601 duration (AMAZON.DURATION) in seconds; None where it is none, or empty."""
-    match = _DURATION.fullmatch(said or "")
+    match = re.fullmatch(_DURATION, said) if said else None
     if match is None or not any(match.groups()):
         return None
     return sum(int(n or 0) * unit for n, unit in zip(match.groups(), _UNITS, strict=True))
 
 
-_WEEK = re.compile(r"(\d{4})-W(\d{1,2})(?:-WE)?")
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
-
-
 def _first_day(said: str | None) -> date | None:
     """The first day of an AMAZON.DATE: a day, a week ("last week"), or a month."""
+    if not said:
+        return None
     try:
-        if week := _WEEK.fullmatch(said or ""):
+        if week := re.fullmatch(_WEEK, said):
             return date.fromisocalendar(int(week[1]), int(week[2]), 1)
-        if month := _MONTH.fullmatch(said or ""):
+        if month := re.fullmatch(_MONTH, said):
             return date(int(month[1]), int(month[2]), 1)
-        return date.fromisoformat(said or "")
+        return date.fromisoformat(said)
     except ValueError:
         return None
 
@@ -447,7 +463,7 @@ def _show(handler_input: HandlerInput, turn: Turn, reply: Reply) -> None:
 
         shown = directive(scene(reply, turn.state, turn.locale), viewport(at(context, "Viewport")))
     except Exception as error:  # noqa: BLE001 - promised to nobody but the eye
-        LOG.error("screen failed: %s", type(error).__name__)  # noqa: TRY400 - it may quote a person
+        _log_error("screen failed: %s", type(error).__name__)  # never what it says: it may quote
         return
     # Plain data: the SDK's own classes for screens take longer to import than a turn takes.
     directives: list[Any] = [PlainJson(shown)]

@@ -11,11 +11,11 @@ and where, is behind `Memory`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from skill.content.triage import Level
 from skill.routine import Done, Past
+from skill.triage import NOTHING
 
 KEPT_DAYS = 90
 STICKY_SECONDS = 72 * 3600  # L8: an urgent verdict is asked about for three days
@@ -35,8 +35,7 @@ FORGETTABLE = ("everything", "scores", "person", "health")
 """What somebody may want forgotten: scores, and all there is of a person, are one person's."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing that happened: an exercise done or sore, a pain score, a verdict, having been seen.
 
     `value` is the exercise's id, the score from 0 to 10, or the verdict's level; `person` is whose
@@ -52,8 +51,7 @@ class Entry:
     began: int | None = None
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """What is known about how somebody uses the coach; nothing of it is about health.
 
     `diary` is their answer to whether a diary may be kept, None while nobody has asked. `left` is
@@ -68,8 +66,7 @@ class Settings:
     zone: str | None = None
 
 
-@dataclass(frozen=True)
-class Checkup:
+class Checkup(NamedTuple):
     """A check-up of one person: what was known, as session data, and when."""
 
     known: Mapping[str, Any]
@@ -78,8 +75,7 @@ class Checkup:
     finished: bool
 
 
-@dataclass(frozen=True)
-class Remembered:
+class Remembered(NamedTuple):
     """All that is remembered of one listener. Entries are in the order in which they happened.
 
     `checkups` are the last finished ones, by person; `open` those that broke off since.
@@ -87,8 +83,8 @@ class Remembered:
 
     settings: Settings = Settings()
     entries: tuple[Entry, ...] = ()
-    checkups: Mapping[str, Checkup] = field(default_factory=dict)
-    open: Mapping[str, Checkup] = field(default_factory=dict)
+    checkups: Mapping[str, Checkup] = NOTHING
+    open: Mapping[str, Checkup] = NOTHING
 
     def of(self, person: str, *kinds: str) -> tuple[Entry, ...]:
         """The entries about one person, of these kinds (none: of all)."""

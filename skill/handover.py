@@ -7,9 +7,12 @@ not known, what was not asked, and where the rules come from.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 from skill import triage
 from skill.content.triage import triage as knowledge
-from skill.triage import UNKNOWN, Known, Verdict
+from skill.triage import UNKNOWN, Answer, Known, Verdict
 from skill.turn import Act, OneOf, act
 
 
@@ -38,16 +41,26 @@ def _course(known: Known) -> list[Act]:
 
 
 def _answers(known: Known) -> dict[str, list[str]]:
-    findings = knowledge().findings
+    """The findings by their answer, in the order of the content; unasked ones if they are core."""
+    findings, order = knowledge().findings, _order()
     by_answer: dict[str, list[str]] = {"yes": [], "no": [], "unsure": [], "not_asked": []}
-    for name in findings:
+    for name in sorted({*known.answers, *triage.core()} & findings.keys(), key=order.__getitem__):
         answer = known.answers.get(name)
-        if answer is None:
-            if findings[name].core:
-                by_answer["not_asked"].append(name)
-        else:
-            by_answer[{True: "yes", False: "no", UNKNOWN: "unsure"}[answer]].append(name)
+        by_answer[_ANSWERS[answer]].append(name)
     return by_answer
+
+
+_ANSWERS: Mapping[Answer | None, str] = {
+    True: "yes",
+    False: "no",
+    UNKNOWN: "unsure",
+    None: "not_asked",
+}
+
+
+@cache
+def _order() -> Mapping[str, int]:
+    return {name: number for number, name in enumerate(knowledge().findings)}
 
 
 def _names(findings: list[str]) -> OneOf:

@@ -12,13 +12,13 @@ it must fit (a test over every locale says so). Doses, routines and gates: `cont
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from itertools import takewhile
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from skill import triage
 from skill.content.exercises import Exercise, Gate, exercises
 from skill.content.triage import Level
+from skill.triage import NOTHING
 
 Side = Literal["left", "right"]
 SIDES: tuple[Side, ...] = ("right", "left")
@@ -46,16 +46,14 @@ FEWEST_ITEMS = 2  # fewer are no routine
 # --- What is known, and where somebody is -------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Dose:
+class Dose(NamedTuple):
     """How much: repetitions (on each side, if it has sides) and seconds of each hold."""
 
     repetitions: int
     hold: int
 
 
-@dataclass(frozen=True)
-class Done:
+class Done(NamedTuple):
     """One exercise on one day (an ordinal number), and whether it had to be stopped for pain."""
 
     exercise: str
@@ -63,8 +61,7 @@ class Done:
     sore: bool = False
 
 
-@dataclass(frozen=True)
-class Past:
+class Past(NamedTuple):
     """What earlier days tell: exercises done, and for how many days the back has been settled.
 
     `level` is that of an urgent or emergency verdict that nobody has looked into yet (L8).
@@ -78,8 +75,7 @@ class Past:
 NO_PAST = Past()
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where somebody is in an exercise, and when its counting began to be spoken.
 
     `repetition` and `side` are the next to be counted, from 1. `began` and `since` (when it was
@@ -116,8 +112,7 @@ class Place:
         return (self.repetition, self.side) == (1, restarted(self).side)
 
 
-@dataclass(frozen=True)
-class Cue:
+class Cue(NamedTuple):
     """One thing to say at a time: `at` and `lasts` in seconds, from the start of the counting."""
 
     name: str
@@ -128,8 +123,7 @@ class Cue:
     number: int | None = None  # the second of a hold being counted, or how many are done
 
 
-@dataclass(frozen=True)
-class Allowed:
+class Allowed(NamedTuple):
     """What the gates leave: exercises in the order they are offered, and why others are not.
 
     `versions` are those in which alone an exercise is left, `gates` the ids of all that were met,
@@ -137,8 +131,8 @@ class Allowed:
     """
 
     exercises: tuple[str, ...]
-    forbidden_by: dict[str, str] = field(default_factory=dict)
-    versions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    forbidden_by: Mapping[str, str] = NOTHING
+    versions: Mapping[str, tuple[str, ...]] = NOTHING
     repetitions: int | None = None
     gates: tuple[str, ...] = ()
     past: Past = NO_PAST
@@ -149,8 +143,7 @@ class Allowed:
         return frozenset(name for name, versions in self.versions.items() if "gentle" in versions)
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """One exercise of a plan, and what is wished for.
 
     Seconds (if timed) and repetitions are kept to the caps; `side` is the one to begin with.
@@ -163,8 +156,7 @@ class Item:
     side: Side | None = None
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """What is being done: the items in order, and which of them it is at, from 0.
 
     `goal` is the id of the routine, None for a single exercise. `severity` is the pain at its
@@ -191,23 +183,27 @@ def allowed(known: triage.Known, past: Past = NO_PAST) -> Allowed:
     met = [gate for gate in exercises().gates if _meets(gate, levels, cautious, past)]
     forbidden: dict[str, str] = {}
     for gate in met:
-        for exercise in exercises().order:
-            if exercise in gate.forbid or (gate.only is not None and exercise not in gate.only):
-                forbidden.setdefault(exercise, gate.id)
+        for exercise in _shut_by(gate):
+            forbidden.setdefault(exercise, gate.id)
     forbidden |= _nothing_left(met) | dict.fromkeys(too_sore(past), "sore") | forbidden
     return Allowed(
         exercises=tuple(name for name in exercises().order if name not in forbidden),
         forbidden_by=forbidden,
-        versions={name: _versions(met, name) for name in exercises().order},
+        versions={name: _versions(met, name) for gate in met for name in gate.versions},
         repetitions=min((gate.repetitions for gate in met if gate.repetitions), default=None),
         gates=tuple(gate.id for gate in met),
         past=past,
     )
 
 
+def _shut_by(gate: Gate) -> Iterable[str]:
+    if gate.only is None:
+        return gate.forbid
+    return (*gate.forbid, *(name for name in exercises().order if name not in gate.only))
+
+
 def _cautious(known: triage.Known) -> triage.Known:
-    return replace(
-        known,
+    return known._replace(
         severity=ASSUMED_SEVERITY if known.severity is None else known.severity,
         days=0 if known.days is None else known.days,
         weeks=ASSUMED_WEEKS if known.weeks is None else known.weeks,
@@ -220,7 +216,7 @@ def _meets(gate: Gate, levels: set[Level | None], known: triage.Known, past: Pas
         return True
     if any(getattr(known, value) is None for value in gate.unknown):
         return True
-    return any(triage.holds(case, known) for case in gate.when)
+    return triage.any_holds(gate.when, known)
 
 
 def _versions(met: Iterable[Gate], name: str) -> tuple[str, ...]:
@@ -330,7 +326,7 @@ def _timed(exercise: Exercise, plain: Dose, item: Item) -> Dose:
 def restarted(place: Place) -> Place:
     """The same exercise from its first repetition."""
     first = place.first if exercises().exercises[place.exercise].sides else None
-    return replace(place, repetition=1, side=first, began=None, since=None)
+    return place._replace(repetition=1, side=first, began=None, since=None)
 
 
 # --- Routines -----------------------------------------------------------------------------------
@@ -367,7 +363,7 @@ def suiting(known: triage.Known, may: Allowed) -> str | None:
     """The routine for a person who asked for none by name; None when no routine is left."""
     cautious = _cautious(known)
     for routine in exercises().routines.values():
-        if any(triage.holds(case, cautious) for case in routine.suits):
+        if triage.any_holds(routine.suits, cautious):
             return routine.id if is_whole(routine.id, may) else None
     return None
 
@@ -491,7 +487,7 @@ def at(place: Place, seconds: float) -> Place | None:
     """
     for cue in timeline(place):
         if cue.name != "done" and seconds < cue.at + cue.lasts:
-            return replace(place, repetition=cue.repetition, side=cue.side, began=None)
+            return place._replace(repetition=cue.repetition, side=cue.side, began=None)
     return None
 
 
@@ -500,7 +496,7 @@ def after(place: Place, spoken: tuple[Cue, ...]) -> Place | None:
     left = timeline(place)[len(spoken) :]
     if not left:
         return None
-    return replace(place, repetition=left[0].repetition, side=left[0].side, began=None)
+    return place._replace(repetition=left[0].repetition, side=left[0].side, began=None)
 
 
 def left(place: Place) -> int:

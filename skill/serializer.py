@@ -75,8 +75,11 @@ class LazySerializer(DefaultSerializer):
         if kind is list:
             return [self.serialize(value) for value in obj]
         if hasattr(kind, "deserialized_types"):
-            values = ((key, getattr(obj, name)) for name, key in _keys(kind))
-            return {key: self.serialize(value) for key, value in values if value is not None}
+            return {
+                key: self.serialize(value)
+                for name, key in _keys(kind)
+                if (value := getattr(obj, name)) is not None
+            }
         return super().serialize(obj)
 
 

@@ -6,14 +6,16 @@ Five attributes are a contract that other programs read: `doing`, `asking`, `per
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, replace
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from skill import routine
 from skill.routine import Done, Item, Past, Place, Plan
 from skill.triage import Known, Verdict
 from skill.turn import SELF, Advised, Asking, State, Wish
+
+NOT_OURS = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+"""What reading JSON data that was not written here may raise."""
 
 
 def to_attributes(state: State, verdict: Verdict | None) -> dict[str, Any]:
@@ -26,30 +28,8 @@ def to_attributes(state: State, verdict: Verdict | None) -> dict[str, Any]:
         "routine": _routine(state.place),
         "memo": {
             "people": {person: known_data(known) for person, known in state.people.items()},
-            "before": None if state.before is None else known_data(state.before),
-            "place": state.place and asdict(state.place),
-            "told": state.told,
-            "plan": state.plan and asdict(state.plan),
-            "wish": asdict(state.wish),
-            "done": state.done,
-            "sore": state.sore,
-            "explained": state.explained,
-            "cautioned": state.cautioned,
-            "cheered": state.cheered,
-            "pace": state.pace,
-            "past": asdict(state.past),
-            "carried": state.carried,
-            "welcomed": state.welcomed,
-            "zone": state.zone,
-            "subject": state.subject,
-            "advised": {name: asdict(advised) for name, advised in state.advised.items()},
-            "ask_first": state.ask_first,
-            "said": state.said,
-            "asked": state.asked,
-            "step": state.step,
             "inverted": state.asking is not None and state.asking.inverted,
-            "turns": state.turns,
-            "missed": state.missed,
+            **_changed(vars(state)),
         },
     }
 
@@ -65,32 +45,19 @@ def from_attributes(attributes: Mapping[str, Any]) -> State:
             asking=_asked(attributes["asking"], inverted=bool(memo["inverted"])),
             person=str(attributes["person"] or SELF),
             people={person: to_known(known) for person, known in memo["people"].items()},
-            before=None if memo["before"] is None else to_known(memo["before"]),
-            place=_place(memo["place"]) if memo["place"] else None,
-            told=list(memo["told"]),
-            plan=_plan(memo["plan"]) if memo["plan"] else None,
-            wish=Wish(**memo["wish"]),
-            done=list(memo["done"]),
-            sore={person: list(names) for person, names in memo["sore"].items()},
-            explained=list(memo["explained"]),
-            cautioned=list(memo["cautioned"]),
-            cheered=int(memo["cheered"]),
-            pace=str(memo["pace"]),
-            past=_past(memo["past"]),
-            carried=bool(memo["carried"]),
-            welcomed=bool(memo["welcomed"]),
-            zone=memo["zone"],
-            subject=memo["subject"],
-            advised={name: Advised(**advised) for name, advised in memo["advised"].items()},
-            ask_first=dict(memo["ask_first"]),
-            said=str(memo["said"]),
-            asked=str(memo["asked"]),
-            step=str(memo["step"]),
-            turns=int(memo["turns"]),
-            missed=int(memo["missed"]),
+            **{name: _KEPT[name][1](value) for name, value in memo.items() if name in _KEPT},
         )
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except NOT_OURS:
         return State()
+
+
+def _changed(now: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of a state, without what is as it was at the beginning: that is most of it."""
+    return {
+        name: write(now[name])
+        for name, (write, _) in _KEPT.items()
+        if now[name] != _BEGINNING[name]
+    }
 
 
 def _asking(asking: Asking | None) -> dict[str, Any] | None:
@@ -103,47 +70,48 @@ def _asked(asking: Mapping[str, Any] | None, *, inverted: bool) -> Asking | None
 
 def known_data(known: Known) -> dict[str, Any]:
     """What is known of a person, as plain JSON data."""
-    return {key: value for key, value in asdict(known).items() if value not in (None, {}, ())}
+    kept: dict[str, Any] = {"answers": dict(known.answers)}
+    for name in ("severity", "days", "weeks"):
+        if (number := getattr(known, name)) is not None:
+            kept[name] = number
+    for name in ("age", "unsure", "yes_to"):
+        if several := getattr(known, name):
+            kept[name] = list(several)
+    return kept
 
 
 def to_known(data: Mapping[str, Any]) -> Known:
-    """What is known of a person, from JSON data. Raises TypeError where it is not that."""
-    known = Known(**data)
-    return replace(
-        known,
-        answers=dict(known.answers),
-        age=known.age and (int(known.age[0]), int(known.age[1])),
-        unsure=tuple(known.unsure),
-        yes_to=tuple(known.yes_to),
+    """What is known of a person, from JSON data. Raises TypeError or the like where it is not."""
+    age = data.get("age")
+    return Known(
+        answers=dict(data.get("answers", ())),
+        severity=_number(data.get("severity")),
+        days=_number(data.get("days")),
+        age=None if age is None else (int(age[0]), int(age[1])),
+        weeks=_number(data.get("weeks")),
+        unsure=tuple(data.get("unsure", ())),
+        yes_to=tuple(data.get("yes_to", ())),
     )
+
+
+def _number(value: Any) -> int | None:
+    return None if value is None else int(value)
 
 
 def as_left(place: Place, plan: Plan | None, at: float) -> dict[str, Any]:
     """The place in an exercise, the plan it belongs to, and when that was, as plain JSON data."""
-    return {"place": asdict(place), "plan": plan and asdict(plan), "at": at}
+    return {"place": _plain(place), "plan": plan and _plan(plan), "at": at}
 
 
 def left(data: Mapping[str, Any]) -> tuple[Place, Plan | None, float] | None:
     """The place, plan and time in JSON data; None when they are no longer what they were."""
     try:
         place = _place(data["place"])
-        plan = _plan(data["plan"]) if data["plan"] else None
+        plan = _to_plan(data["plan"]) if data["plan"] else None
         routine.timeline(place)
         return place, plan, float(data["at"])
-    except (KeyError, TypeError, ValueError):
+    except NOT_OURS:
         return None
-
-
-def _place(data: Mapping[str, Any]) -> Place:
-    return replace(Place(**data), versions=tuple(data["versions"]))
-
-
-def _plan(data: Mapping[str, Any]) -> Plan:
-    return replace(Plan(**data), items=tuple(Item(**item) for item in data["items"]))
-
-
-def _past(data: Mapping[str, Any]) -> Past:
-    return replace(Past(**data), done=tuple(Done(**done) for done in data["done"]))
 
 
 def _routine(place: Place | None) -> dict[str, Any] | None:
@@ -156,3 +124,80 @@ def _routine(place: Place | None) -> dict[str, Any] | None:
         "side": place.side,
         "paused": place.paused,
     }
+
+
+# --- What is kept under `memo` ------------------------------------------------------------------
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    """A record as JSON data: its fields by name, of which none holds another record."""
+    fields = record._asdict().items()
+    return {name: list(value) if type(value) is tuple else value for name, value in fields}
+
+
+def _place(data: Any) -> Place:
+    return Place(**{**data, "versions": tuple(data["versions"])})
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    return {**_plain(plan), "items": [_plain(item) for item in plan.items]}
+
+
+def _to_plan(data: Any) -> Plan:
+    return Plan(**{**data, "items": tuple(Item(**item) for item in data["items"])})
+
+
+def _past(past: Past) -> dict[str, Any]:
+    return {**_plain(past), "done": [_plain(done) for done in past.done]}
+
+
+def _to_past(data: Any) -> Past:
+    return Past(**{**data, "done": tuple(Done(**done) for done in data["done"])})
+
+
+def _to_wish(data: Any) -> Wish:
+    return Wish(**data)
+
+
+def _sore(data: Any) -> dict[str, list[str]]:
+    return {person: list(names) for person, names in data.items()}
+
+
+def _advised(advised: Mapping[str, Advised]) -> dict[str, Any]:
+    return {name: _plain(one) for name, one in advised.items()}
+
+
+def _to_advised(data: Any) -> dict[str, Advised]:
+    return {name: Advised(**one) for name, one in data.items()}
+
+
+_Convert = Callable[[Any], Any]
+
+_KEPT: Mapping[str, tuple[_Convert, _Convert]] = {
+    "before": (known_data, to_known),
+    "told": (list, list),
+    "place": (_plain, _place),
+    "plan": (_plan, _to_plan),
+    "wish": (_plain, _to_wish),
+    "done": (list, list),
+    "sore": (_sore, _sore),
+    "explained": (list, list),
+    "cautioned": (list, list),
+    "cheered": (int, int),
+    "pace": (str, str),
+    "past": (_past, _to_past),
+    "carried": (bool, bool),
+    "welcomed": (bool, bool),
+    "zone": (str, str),
+    "subject": (str, str),
+    "advised": (_advised, _to_advised),
+    "ask_first": (dict, dict),
+    "said": (str, str),
+    "asked": (str, str),
+    "step": (str, str),
+    "turns": (int, int),
+    "missed": (int, int),
+}
+"""By the name in `State`: how it becomes JSON data, and how it is read again."""
+
+_BEGINNING = vars(State())

@@ -6,13 +6,12 @@ markup: one break between two pieces of speech at most, none longer than ten sec
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
-from skill.content.words import Words, care_numbers, words
+from skill.content.words import care_numbers, words
 from skill.tempo import spoken_seconds
 from skill.turn import SELF, Act, OneOf, Reply
 
@@ -25,8 +24,7 @@ Piece = str | float
 """Words, or a pause in seconds."""
 
 
-@dataclass(frozen=True)
-class Spoken:
+class Spoken(NamedTuple):
     """A reply in words: SSML for the device, plain text for cards, logs of tests and repeating."""
 
     ssml: str
@@ -41,19 +39,20 @@ def speak(reply: Reply, *, locale: str, person: str = SELF, turn: int = 0) -> Sp
 
     Raises `ContentError` when an act has no words.
     """
-    voice = _Voice(words(locale), person, turn, locale.rpartition("-")[2])
+    voice = _Voice(locale, person, turn)
     said = [voice.text(act) for act in reply.say]
     asked = voice.text(reply.ask) if reply.ask else ""
     pieces: list[Piece] = []
     for act, text in zip(reply.say, said, strict=True):
         pieces += _timed(text, act.lasts)
     pieces += _pieces(asked)
+    card = [_plain(voice.text(act)) for act in reply.card]
     return Spoken(
         ssml=to_ssml(pieces),
-        said=" ".join(text for act, text in zip(reply.say, said, strict=True) if text),
+        said=" ".join(filter(None, said)),
         asked=asked,
         reprompt=to_ssml(_pieces(voice.text(reply.reprompt))) if reply.reprompt else None,
-        card="\n".join(filter(None, (_plain(voice.text(act)) for act in reply.card))),
+        card="\n".join(filter(None, card)),
     )
 
 
@@ -62,7 +61,7 @@ def sentence(said: Act, *, locale: str, person: str = SELF, turn: int = 0) -> st
 
     Raises `ContentError` when it has no words.
     """
-    voice = _Voice(words(locale), person, turn, locale.rpartition("-")[2])
+    voice = _Voice(locale, person, turn)
     return _SPELT_DIGITS.sub("", _plain(voice.text(said)))
 
 
@@ -86,14 +85,24 @@ def to_ssml(pieces: Iterable[Piece]) -> str:
     return f"<speak>{''.join(parts)}</speak>"
 
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
 def _escape(text: str) -> str:
     """The text with markup made harmless, and without characters that XML cannot hold."""
-    return html.escape(_NOT_XML.sub("", text), quote=False)
+    if not text.isprintable():
+        text = "".join(filter(_is_xml, text))
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def _is_xml(character: str) -> bool:
+    """Whether XML 1.0 can hold it (https://www.w3.org/TR/xml/#charsets)."""
+    return (
+        character in "\t\n\r"
+        or " " <= character <= "\ud7ff"
+        or "\ue000" <= character <= "\ufffd"
+        or character >= "\U00010000"
+    )
+
+
+@lru_cache
 def _break(seconds: float) -> str:
     if seconds < SHORTEST_BREAK_SECONDS:
         return " "
@@ -112,6 +121,8 @@ def _timed(text: str, lasts: float | None) -> list[Piece]:
 
 def _pieces(text: str) -> list[Piece]:
     """Words with a pause wherever the text has a "…"."""
+    if "…" not in text:
+        return [text.strip()]
     pieces: list[Piece] = []
     for number, part in enumerate(text.split("…")):
         if number:
@@ -121,16 +132,16 @@ def _pieces(text: str) -> list[Piece]:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s*…\s*", " ", text)
+    return " ".join(map(str.strip, text.split("…")))
 
 
 class _Voice:
     """Fills the sentences of a locale for one person."""
 
-    def __init__(self, words_: Words, person: str, turn: int, country: str) -> None:
-        self.words, self.turn = words_, turn
+    def __init__(self, locale: str, person: str, turn: int) -> None:
+        self.words, self.turn = words(locale), turn
         self.about_self = person == SELF
-        self.names = {**self._numbers(country), **self._pronouns(person)}
+        self.names = {**_numbers(locale), **_pronouns(locale, person)}
 
     def text(self, act: Act) -> str:
         """The act as a sentence, beginning with a capital letter."""
@@ -142,6 +153,8 @@ class _Voice:
         sentence = self.words.sentence(
             act.name, about_self=self.about_self, count=count, turn=self.turn
         )
+        if "{" not in sentence:
+            return sentence
         values = {name: self._value(value) for name, value in act.values.items()}
         capitals = {name.capitalize(): text[:1].upper() + text[1:] for name, text in values.items()}
         return sentence.format_map({**self.names, **capitals, **values})
@@ -171,19 +184,24 @@ class _Voice:
         spelt = self.words.entry("numbers.words")
         return spelt[number] if number < len(spelt) else str(number)
 
-    def _numbers(self, country: str) -> Mapping[str, str]:
-        """Whom to call, digit by digit; hedged, since only the locale tells the country."""
-        numbers = care_numbers(country)
-        to_call = str(self.words.entry("numbers.to_call"))
-        return {
-            "emergency": to_call.format(digits=" ".join(numbers.emergency)),
-            "crisis": " ".join(numbers.crisis or numbers.emergency),
-        }
 
-    def _pronouns(self, person: str) -> Mapping[str, str]:
-        if person == SELF:
-            return {}
-        name = self.words.entry(f"person.{person}.name")
-        pronouns = self.words.entry(f"pronoun.{self.words.entry(f'person.{person}.pronoun')}")
-        forms = {"person": name, **pronouns}
-        return {**forms, **{key.capitalize(): form.capitalize() for key, form in forms.items()}}
+@cache
+def _numbers(locale: str) -> Mapping[str, str]:
+    """Whom to call, digit by digit; hedged, since only the locale tells the country."""
+    numbers = care_numbers(locale.rpartition("-")[2])
+    to_call = str(words(locale).entry("numbers.to_call"))
+    return {
+        "emergency": to_call.format(digits=" ".join(numbers.emergency)),
+        "crisis": " ".join(numbers.crisis or numbers.emergency),
+    }
+
+
+@cache
+def _pronouns(locale: str, person: str) -> Mapping[str, str]:
+    """How a person is spoken of. Raises `ContentError` for one without words, so few are kept."""
+    if person == SELF:
+        return {}
+    spoken = words(locale)
+    pronouns = spoken.entry(f"pronoun.{spoken.entry(f'person.{person}.pronoun')}")
+    forms = {"person": spoken.entry(f"person.{person}.name"), **pronouns}
+    return {**forms, **{key.capitalize(): form.capitalize() for key, form in forms.items()}}

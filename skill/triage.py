@@ -13,17 +13,32 @@ No words, no clock, no platform. Source of the rules: `../content/triage.toml`, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cache
-from typing import Any, Literal
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import cache, wraps
+from types import MappingProxyType
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
-from skill.content.triage import LEVELS, VALUES, Bounds, Case, Level, Rule, UnknownRule, triage
+from skill.content.triage import (
+    LEVELS,
+    VALUES,
+    Bounds,
+    Case,
+    Level,
+    Rule,
+    Step,
+    UnknownRule,
+    triage,
+)
+
+T = TypeVar("T")
 
 Answer = bool | Literal["unknown"]
 """What is known of one finding: there, not there, or asked and not sure. Left out: not asked."""
 
 UNKNOWN: Literal["unknown"] = "unknown"
+
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
+"""What a record holds where it would hold a dict: records share it, so nobody may change it."""
 
 ADULT = (16, 55)
 """The ages, in years, that a person is taken to have until something else is said (K5)."""
@@ -39,9 +54,18 @@ _EXTREMES: Mapping[str, tuple[int, ...]] = {
 """Values that stand for "whatever the answer may be" when asking whether a question matters."""
 
 
-@dataclass(frozen=True)
-class Known:
-    """What is known of one person.
+class _Known(NamedTuple):
+    answers: Mapping[str, Answer] = NOTHING
+    severity: int | None = None
+    days: int | None = None
+    age: tuple[int, int] | None = None
+    weeks: int | None = None
+    unsure: tuple[str, ...] = ()
+    yes_to: tuple[str, ...] = ()
+
+
+class Known(_Known):
+    """What is known of one person. It never changes; `_replace` makes another one.
 
     `answers` holds findings (true, false or "unknown"; left out: not asked), what exercises ask
     about besides, and "unknown" under the name of a value that was asked for in vain. `severity`
@@ -49,14 +73,6 @@ class Known:
     are findings to be asked once more, singly. `yes_to` are findings that got one yes together,
     and it is not known yet which of them it is.
     """
-
-    answers: Mapping[str, Answer] = field(default_factory=dict)
-    severity: int | None = None
-    days: int | None = None
-    age: tuple[int, int] | None = None
-    weeks: int | None = None
-    unsure: tuple[str, ...] = ()
-    yes_to: tuple[str, ...] = ()
 
     def range_of(self, value: str) -> tuple[int, int] | None:
         """From and to of an age, severity, days or weeks; None when it is not known."""
@@ -67,19 +83,17 @@ class Known:
 
     def with_answers(self, answers: Mapping[str, Answer]) -> Known:
         """The same, with these answers in place of older ones."""
-        return replace(self, answers={**self.answers, **answers})
+        return self._replace(answers={**self.answers, **answers})
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """How urgent, and the ids of the rules that say so (none: nothing speaks against home care)."""
 
     level: Level
     because: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """The next thing to ask: the step it belongs to, the form of its answer, what it is about."""
 
     step: str
@@ -87,21 +101,42 @@ class Question:
     about: tuple[str, ...]
 
 
+def _once(function: Callable[[Known], T]) -> Callable[[Known], T]:
+    """A function of what is known, worked out once for each `Known` and kept in it.
+
+    A turn asks for the same verdict half a dozen times.
+    """
+    name = function.__name__
+
+    @wraps(function)
+    def kept(known: Known) -> T:
+        try:
+            found: T = known.__dict__[name]
+        except KeyError:
+            found = known.__dict__[name] = function(known)
+        return found
+
+    return kept
+
+
 def higher(one: Level, other: Level) -> bool:
     """Whether `one` is more urgent than `other`."""
     return LEVELS.index(one) > LEVELS.index(other)
 
 
+@_once
 def assess(known: Known) -> Verdict:
     """How urgent it would be to leave it at this: what was not asked counts as not known (K1)."""
     return _verdict(known, unfinished=True)
 
 
+@_once
 def so_far(known: Known) -> Verdict:
     """How urgent what was said is, while questions are still to come."""
     return _verdict(known, unfinished=False)
 
 
+@_once
 def next_question(known: Known) -> Question | None:
     """The next question whose answer can matter, or None when the verdict stands.
 
@@ -114,10 +149,12 @@ def next_question(known: Known) -> Question | None:
     for finding in known.unsure:
         if finding not in triage().findings or _matters(known, finding, level):
             return Question("unsure", "yes_no", (finding,))
-    for step in triage().steps:
-        if not (_open(known, step.about) and _applies(known, step.when)):
+    answers = known.answers
+    for step in _by_need().steps.reached_by(_there(known)):
+        open_ = [name for name in step.about if name not in answers and is_open(known, name)]
+        if not (open_ and _applies(known, step.when)):
             continue
-        about = tuple(name for name in _open(known, step.about) if _matters(known, name, level))
+        about = tuple(name for name in open_ if _matters(known, name, level))
         if about:
             return Question(step.id, _form(about), about)
     return None
@@ -159,6 +196,7 @@ def new_person(person: str) -> Known:
     return Known(dict.fromkeys(triage().ruled_out.get(person, ()), False))
 
 
+@cache
 def core() -> tuple[str, ...]:
     """The nine findings without which nobody is reassured (K1)."""
     return tuple(finding.id for finding in triage().findings.values() if finding.core)
@@ -173,9 +211,13 @@ def folded(findings: Iterable[str]) -> tuple[str, ...]:
 
 def rules_of(verdict: Verdict) -> tuple[Rule | UnknownRule, ...]:
     """The rules behind a verdict, in the order they were found."""
-    every: dict[str, Rule | UnknownRule] = dict(triage().rules)
-    every |= {rule.id: rule for rule in triage().unknowns}
+    every = _every_rule()
     return tuple(every[rule] for rule in verdict.because)
+
+
+@cache
+def _every_rule() -> Mapping[str, Rule | UnknownRule]:
+    return {**triage().rules, **{rule.id: rule for rule in triage().unknowns}}
 
 
 def known_from_json(data: Any) -> Known:
@@ -222,12 +264,15 @@ def _whole_number(data: Mapping[str, Any], key: str, most: int) -> int | None:
 
 def _verdict(known: Known, *, unfinished: bool) -> Verdict:
     facts = _facts(known)
-    matching = [rule for rule in _within_reach(facts) if _fires(rule, facts, known)]
-    found = [(rule.level, rule.id) for rule in matching]
+    found = [
+        (rule.level, rule.id)
+        for rule in _by_need().rules.reached_by(_there(known))
+        if _fires(rule, facts, known)
+    ]
     found += [
         (rule.level, rule.id)
-        for rule in triage().unknowns
-        if _unknown_fires(rule, facts, unfinished=unfinished)
+        for rule in _in_doubt(facts, unfinished=unfinished)
+        if _accompanied(rule, facts)
     ]
     found += _which_of(known)
     if not found:
@@ -236,24 +281,75 @@ def _verdict(known: Known, *, unfinished: bool) -> Verdict:
     return Verdict(level, tuple(dict.fromkeys(rule for at, rule in found if at == level)))
 
 
-def _within_reach(facts: Mapping[str, Answer]) -> list[Rule]:
-    """The rules that could fire at all, in order: most want a finding that is not there."""
-    by_need = _rules_by_need()
-    there = [name for name, answer in facts.items() if answer is True]
-    reached = {*by_need.get("", ()), *(rule for name in there for rule in by_need.get(name, ()))}
-    rules = triage().rules
-    return [rules[name] for name in rules if name in reached] if reached else []
+def _in_doubt(facts: Mapping[str, Answer], *, unfinished: bool) -> list[UnknownRule]:
+    """The rules on what is not known: asked about in vain or, where that counts, not at all."""
+    open_: list[tuple[str, Answer | None]] = []
+    if UNKNOWN in facts.values():
+        open_ += [(name, UNKNOWN) for name, answer in facts.items() if answer == UNKNOWN]
+    if unfinished:
+        open_ += [(name, None) for name in _by_need().not_asked if name not in facts]
+    return _by_need().unknowns.reached_by(open_)
+
+
+class _Reach(Generic[T]):
+    """Things by what they need, so that a turn costs no more for all the others."""
+
+    def __init__(self, needs: Iterable[tuple[T, Iterable[Hashable]]]) -> None:
+        """Take each thing with its needs, any of which will do; "" is always there."""
+        self._things: list[T] = []
+        self._numbers: dict[Hashable, list[int]] = {}
+        for number, (thing, any_of) in enumerate(needs):
+            self._things.append(thing)
+            for need in any_of:
+                self._numbers.setdefault(need, []).append(number)
+        self._always = frozenset(self._numbers.pop("", ()))
+
+    def reached_by(self, there: Iterable[Hashable]) -> list[T]:
+        """The things of which any need is there, in their order."""
+        found = set(self._always)
+        for need in self._numbers.keys() & there:
+            found.update(self._numbers[need])
+        return [self._things[number] for number in sorted(found)]
+
+
+class _ByNeed(NamedTuple):
+    """What a turn looks at, by the findings that it needs; "" where it needs none.
+
+    Rules on what is not known need a finding with its answer: asked in vain, or None.
+    """
+
+    rules: _Reach[Rule]
+    derived: _Reach[str]
+    unknowns: _Reach[UnknownRule]
+    not_asked: tuple[str, ...]
+    steps: _Reach[Step]
 
 
 @cache
-def _rules_by_need() -> Mapping[str, frozenset[str]]:
-    """Rule ids under each finding that a case of theirs needs; under "" where one needs none."""
-    needs: dict[str, set[str]] = {}
-    for rule in triage().rules.values():
-        for case in rule.when:
-            for name in case.all or ("",):
-                needs.setdefault(name, set()).add(rule.id)
-    return {name: frozenset(rules) for name, rules in needs.items()}
+def _by_need() -> _ByNeed:
+    known = triage()
+    return _ByNeed(
+        rules=_Reach((rule, map(_need, rule.when)) for rule in known.rules.values()),
+        derived=_Reach(
+            (finding, [name for case in cases for name in (_need(case), *case.bounds)])
+            for finding, cases in known.derived.items()
+        ),
+        unknowns=_Reach(
+            (rule, [(name, open_) for name in rule.unknown for open_ in _counts_as_open(rule)])
+            for rule in known.unknowns
+        ),
+        not_asked=tuple(name for rule in known.unknowns if rule.not_asked for name in rule.unknown),
+        steps=_Reach((step, map(_need, step.when) if step.when else [""]) for step in known.steps),
+    )
+
+
+def _counts_as_open(rule: UnknownRule) -> tuple[Answer | None, ...]:
+    return (UNKNOWN, None) if rule.not_asked else (UNKNOWN,)
+
+
+def _need(case: Case) -> str:
+    """A finding without which a case cannot hold; "" where it needs none."""
+    return case.all[0] if case.all else ""
 
 
 def _which_of(known: Known) -> list[tuple[Level, str]]:
@@ -264,7 +360,7 @@ def _which_of(known: Known) -> list[tuple[Level, str]]:
     """
     if not known.yes_to:
         return []
-    cleared = replace(known, yes_to=())
+    cleared = known._replace(yes_to=())
     names = [name for name in known.yes_to if name not in VALUES]
     verdicts = [so_far(cleared.with_answers({name: True})) for name in names]
     pick = max if set(names) & set(core()) else min
@@ -272,46 +368,62 @@ def _which_of(known: Known) -> list[tuple[Level, str]]:
     return [(level, rule) for found in verdicts if found.level == level for rule in found.because]
 
 
-def _facts(known: Known) -> dict[str, Answer]:
+@_once
+def _facts(known: Known) -> Mapping[str, Answer]:
     """The answers, with the findings that follow from them."""
     facts = dict(known.answers)
-    for finding, cases in triage().derived.items():
+    derived = triage().derived
+    in_vain = {value for value in VALUES if facts.get(value) == UNKNOWN}
+    for finding in _by_need().derived.reached_by(known.answers):
         if facts.get(finding) is True:
             continue
-        if any(_holds(case, facts, known) for case in cases):
+        cases = derived[finding]
+        if _any_holds(cases, facts, known):
             facts[finding] = True
-        elif any(known.answers.get(value) == UNKNOWN for case in cases for value in case.bounds):
+        elif in_vain and any(in_vain & case.bounds.keys() for case in cases):
             facts.setdefault(finding, UNKNOWN)
     return facts
 
 
+@_once
+def _there(known: Known) -> frozenset[str]:
+    """The findings that are there."""
+    return frozenset(name for name, answer in _facts(known).items() if answer is True)
+
+
 def _fires(rule: Rule, facts: Mapping[str, Answer], known: Known) -> bool:
-    if not any(_holds(case, facts, known) for case in rule.when):
+    if not _any_holds(rule.when, facts, known):
         return False
     if rule.unless is None:
         return True
-    relaxing = triage().rules[rule.unless]
-    return not any(_holds(case, facts, known, surely=True) for case in relaxing.when)
+    return not _any_holds(triage().rules[rule.unless].when, facts, known, surely=True)
 
 
-def _unknown_fires(rule: UnknownRule, facts: Mapping[str, Answer], *, unfinished: bool) -> bool:
-    asked_in_vain = any(facts.get(name) == UNKNOWN for name in rule.unknown)
-    never_asked = unfinished and rule.not_asked and any(n not in facts for n in rule.unknown)
-    accompanied = not rule.accompanied or any(facts.get(n) is True for n in rule.accompanied)
-    return (asked_in_vain or never_asked) and accompanied
+def _accompanied(rule: UnknownRule, facts: Mapping[str, Answer]) -> bool:
+    return not rule.accompanied or any(facts.get(name) is True for name in rule.accompanied)
+
+
+def _any_holds(
+    cases: Iterable[Case], facts: Mapping[str, Answer], known: Known, *, surely: bool = False
+) -> bool:
+    for case in cases:  # noqa: SIM110 - plain loops here and below: half a turn is spent in them
+        if _holds(case, facts, known, surely=surely):
+            return True
+    return False
 
 
 def _holds(case: Case, facts: Mapping[str, Answer], known: Known, *, surely: bool = False) -> bool:
-    if not all(facts.get(name) is True for name in case.all):
-        return False
-    if any(
-        facts.get(name) is True or (surely and facts.get(name) == UNKNOWN) for name in case.none
-    ):
-        return False
-    return all(
-        _within(known.range_of(value), bounds, surely=surely)
-        for value, bounds in case.bounds.items()
-    )
+    for name in case.all:
+        if facts.get(name) is not True:
+            return False
+    for name in case.none:
+        answer = facts.get(name)
+        if answer is True or (surely and answer == UNKNOWN):
+            return False
+    for value, bounds in case.bounds.items():
+        if not _within(known.range_of(value), bounds, surely=surely):
+            return False
+    return True
 
 
 def _within(range_: tuple[int, int] | None, bounds: Bounds, *, surely: bool) -> bool:
@@ -326,6 +438,11 @@ def _within(range_: tuple[int, int] | None, bounds: Bounds, *, surely: bool) -> 
 def holds(case: Case, known: Known) -> bool:
     """Whether a case holds for what is known, with all that follows from it."""
     return _holds(case, _facts(known), known)
+
+
+def any_holds(cases: Iterable[Case], known: Known) -> bool:
+    """Whether any of several cases holds."""
+    return _any_holds(cases, _facts(known), known)
 
 
 def by_advice(verdict: Verdict) -> list[Rule | UnknownRule]:
@@ -343,11 +460,7 @@ def said_as(known: Known, finding: str) -> tuple[str, ...]:
 
 
 def _applies(known: Known, when: tuple[Case, ...]) -> bool:
-    return not when or any(holds(case, known) for case in when)
-
-
-def _open(known: Known, about: Iterable[str]) -> tuple[str, ...]:
-    return tuple(name for name in about if is_open(known, name))
+    return not when or any_holds(when, known)
 
 
 def _form(about: tuple[str, ...]) -> Literal["yes_no", "value"]:
@@ -363,9 +476,9 @@ def _matters(known: Known, name: str, level: Level) -> bool:
 
 def _if_answered(known: Known, name: str) -> list[Known]:
     if name == "age":
-        return [replace(known, age=(years, years)) for years in _EXTREMES["age"]]
+        return [known._replace(age=(years, years)) for years in _EXTREMES["age"]]
     if name in VALUES:
-        return [replace(known, **_value(name, value)) for value in _EXTREMES[name]]
+        return [known._replace(**_value(name, value)) for value in _EXTREMES[name]]
     return [known.with_answers({name: True})]
 
 

@@ -8,13 +8,12 @@ finds the words. Time arrives with the turn. Nothing here knows of Alexa, Flask 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from skill.diary import NOTHING_KEPT, Memory
-from skill.routine import NO_PAST, Past, Place, Plan
-from skill.triage import Answer, Known, Verdict, new_person
+from skill.routine import NO_PAST, Place, Plan
+from skill.triage import NOTHING, Answer, Known, Verdict, new_person
 
 SELF = "self"
 """The person speaking. Anyone else is named by relation: `mother`, `partner`, `someone`."""
@@ -26,11 +25,10 @@ Topic = Literal["checkup", "stretch", "advice", "tracking"]
 """A conversation under way, which gets the answers first. See `handlers/`."""
 
 
-@dataclass(frozen=True)
-class Heard:
+class Heard(NamedTuple):
     """What one utterance carried beside its intent, already resolved to our ids."""
 
-    findings: Mapping[str, Answer] = field(default_factory=dict)
+    findings: Mapping[str, Answer] = NOTHING
     answer: Literal["yes", "no", "unknown"] | None = None  # "no, but I fell": an answer with news
     person: str | None = None
     severity: int | None = None  # 0 to 10
@@ -58,8 +56,7 @@ class Heard:
         return bool(self.findings) or any(value is not None for value in values)
 
 
-@dataclass(frozen=True)
-class Asking:
+class Asking(NamedTuple):
     """The one question a reply ends with. `about` holds finding ids or what else is wanted.
 
     `inverted`: it asks whether all is well ("can you pee as usual?"), so a no means trouble.
@@ -70,15 +67,14 @@ class Asking:
     inverted: bool = False
 
 
-@dataclass(frozen=True)
-class Act:
+class Act(NamedTuple):
     """Something to say, by the name of the act and its values: never a sentence.
 
     `lasts` is how long it should take in seconds, pause included; None: as long as it takes.
     """
 
     name: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = NOTHING
     lasts: float | None = None
 
 
@@ -87,16 +83,14 @@ def act(name: str, **values: Any) -> Act:
     return Act(name, values)
 
 
-@dataclass(frozen=True)
-class OneOf:
+class OneOf(NamedTuple):
     """A value made of several acts, as a list: spoken with a last `or` or `and`, or as written."""
 
     acts: tuple[Act, ...]
     joined: Literal["or", "and", "comma"]
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(NamedTuple):
     """What somebody would like to do; all of it may be left open. `exercise` and `goal` are ids."""
 
     exercise: str | None = None
@@ -107,48 +101,54 @@ class Wish:
     area: str | None = None
 
 
-@dataclass(frozen=True)
-class Advised:
+class Advised(NamedTuple):
     """How often one subject was asked about, and how many layers of it were told."""
 
     times: int = 0
     layers: int = 0
 
 
-@dataclass
 class State:
     """The conversation so far: the one thing handlers change. All of it lives in the session."""
 
-    doing: Topic | None = None
-    asking: Asking | None = None
-    person: str = SELF
-    people: dict[str, Known] = field(default_factory=dict)
-    before: Known | None = None  # what was known before the answer that may have been misheard
-    start: Known | None = None  # what was known when this turn began; not kept
-    told: list[str] = field(default_factory=list)  # rules whose emergency was said in full
-    place: Place | None = None  # in a guided exercise
-    plan: Plan | None = None  # the routine or single exercise under way
-    wish: Wish = Wish()  # what to do once the check before it is through
-    done: list[str] = field(default_factory=list)  # exercises finished in this session
-    sore: dict[str, list[str]] = field(
-        default_factory=dict
-    )  # exercises stopped for pain, by person
-    explained: list[str] = field(default_factory=list)  # exercises described in full
-    cautioned: list[str] = field(default_factory=list)  # cautions said
-    cheered: int = 0  # encouragements used up in this routine
-    pace: str = "normal"  # asked for, and kept for the next exercise
-    past: Past = NO_PAST  # what earlier days tell of the person spoken about
-    carried: bool = False  # answers from an earlier visit stand, until asked what is new
-    welcomed: bool = False  # has heard what this is and is not
-    zone: str | None = None  # the device's time zone, as in "Europe/London"
-    subject: str | None = None  # what was explained last, such as `remedy.cold`
-    advised: dict[str, Advised] = field(default_factory=dict)  # by person and subject
-    ask_first: dict[str, bool] = field(default_factory=dict)  # by person, of anti-inflammatories
-    said: str = ""  # the last reply as spoken, for "repeat"
-    asked: str = ""  # and its question
-    step: str = ""  # which step of the check-up it belongs to
-    turns: int = 0
-    missed: int = 0  # turns in a row that were not understood
+    def __init__(self, **kept: Any) -> None:
+        """As at the beginning, but for what was `kept` of an earlier turn, by the names below."""
+        self.doing: Topic | None = None
+        self.asking: Asking | None = None
+        self.person = SELF
+        self.people: dict[str, Known] = {}
+        self.before: Known | None = None  # known before the answer that may have been misheard
+        self.start: Known | None = None  # what was known when this turn began; not kept
+        self.told: list[str] = []  # rules whose emergency was said in full
+        self.place: Place | None = None  # in a guided exercise
+        self.plan: Plan | None = None  # the routine or single exercise under way
+        self.wish = Wish()  # what to do once the check before it is through
+        self.done: list[str] = []  # exercises finished in this session
+        self.sore: dict[str, list[str]] = {}  # exercises stopped for pain, by person
+        self.explained: list[str] = []  # exercises described in full
+        self.cautioned: list[str] = []  # cautions said
+        self.cheered = 0  # encouragements used up in this routine
+        self.pace = "normal"  # asked for, and kept for the next exercise
+        self.past = NO_PAST  # what earlier days tell of the person spoken about
+        self.carried = False  # answers from an earlier visit stand, until asked what is new
+        self.welcomed = False  # has heard what this is and is not
+        self.zone: str | None = None  # the device's time zone, as in "Europe/London"
+        self.subject: str | None = None  # what was explained last, such as `remedy.cold`
+        self.advised: dict[str, Advised] = {}  # by person and subject
+        self.ask_first: dict[str, bool] = {}  # by person, of anti-inflammatories
+        self.said = ""  # the last reply as spoken, for "repeat"
+        self.asked = ""  # and its question
+        self.step = ""  # which step of the check-up it belongs to
+        self.turns = 0
+        self.missed = 0  # turns in a row that were not understood
+        if unknown := kept.keys() - vars(self).keys():
+            raise TypeError(f"there is no {', '.join(unknown)} in a conversation")
+        vars(self).update(kept)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, State) and vars(self) == vars(other)
+
+    __hash__ = None  # type: ignore[assignment]  # it changes
 
     @property
     def known(self) -> Known:
@@ -161,12 +161,12 @@ class State:
 
     def learn(self, **changes: Any) -> None:
         """Change what is known of the person spoken about."""
-        self.known = replace(self.known, **changes)
+        self.known = self.known._replace(**changes)
 
     def forget(self) -> None:
         """Forget everything that was said, about everybody."""
         fresh = State(turns=self.turns, zone=self.zone, welcomed=self.welcomed)
-        self.__dict__.update(fresh.__dict__)
+        vars(self).update(vars(fresh))
 
     def forget_person(self, person: str) -> None:
         """Forget what was said about one person."""
@@ -175,8 +175,7 @@ class State:
         self.before = self.start = None
 
 
-@dataclass(frozen=True)
-class Turn:
+class Turn(NamedTuple):
     """What arrived: the intent by its name in the interaction model, and all that came with it."""
 
     intent: str
@@ -204,23 +203,20 @@ def local_day(at: datetime, zone: str | None) -> date:
         return at.astimezone(UTC).date()
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(NamedTuple):
     """Pain scores to show on a screen: (day, score) in order, a day being an ordinal number."""
 
     points: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True)
-class Timer:
+class Timer(NamedTuple):
     """A running timer to show on a screen: its seconds, and the remedy it is for."""
 
     seconds: int
     remedy: str | None = None
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(NamedTuple):
     """What to convey: things to say, then one question, or none and the session ends.
 
     `reprompt` is asked after silence; `card` is shown in the Alexa app. `verdict` is what stands.

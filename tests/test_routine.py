@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import combinations, pairwise, product
 from typing import Any
@@ -66,7 +65,7 @@ def places(draw: st.DrawFn) -> Place:
     start = restarted(start)
     order = counts(timeline(start))
     repetition, side = draw(st.sampled_from(order))
-    return replace(start, repetition=repetition, side=side)
+    return start._replace(repetition=repetition, side=side)
 
 
 def counts(cues: tuple[Cue, ...]) -> list[Count]:
@@ -137,7 +136,7 @@ def _first(place: Place) -> Count:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_slower_pace_takes_longer_and_counts_the_same(name):
     place = begin(name, Allowed(NAMES))
-    slower, normal, faster = (timeline(replace(place, pace=pace)) for pace in PACES)
+    slower, normal, faster = (timeline(place._replace(pace=pace)) for pace in PACES)
     assert counts(slower) == counts(normal) == counts(faster)
     lengths = [sum(cue.lasts for cue in cues) for cues in (slower, normal, faster)]
     assert lengths == sorted(lengths, reverse=True)
@@ -398,7 +397,7 @@ def a_person(who: tuple[str, ...]) -> Known:
             if name in triage().names:
                 person = person.with_answers({name: value})
             else:
-                person = replace(person, **{name: value})
+                person = person._replace(**{name: value})
     return person
 
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 import pytest
 from evaluate import START, coded, figures, questions, spoken
@@ -177,7 +176,7 @@ def answered(truth: Truth, known: triage.Known, about: tuple[str, ...]) -> triag
     everything = truth.known()
     values = {name: getattr(everything, name) for name in about if name in triage.VALUES}
     findings = {n: everything.answers.get(n, False) for n in about if n not in triage.VALUES}
-    return replace(known.with_answers(findings), **values)
+    return known.with_answers(findings)._replace(**values)
 
 
 @settings(max_examples=500)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from skill.content.facts import facts
 from skill.content.reading import Entry, read
@@ -20,8 +19,7 @@ RESERVED = frozenset({"name", "short"})  # sentences every subject has beside it
 Medicine = Literal["cleared", "ask_first", "any"]
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One thing to tell; see `remedies.toml` for the fields. `amounts` are whole numbers."""
 
     id: str
@@ -39,8 +37,7 @@ Layer = tuple[tuple[Part, ...], ...]
 """What is told at once: of each group the first part that applies."""
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(NamedTuple):
     """A remedy or a topic: `id` is its place in the words, such as `remedy.cold`."""
 
     id: str
@@ -53,16 +50,14 @@ class Subject:
         return tuple(part for layer in self.layers for group in layer for part in group)
 
 
-@dataclass(frozen=True)
-class MedicineGate:
+class MedicineGate(NamedTuple):
     """The safety question on medicines: its items, and what makes asking it needless."""
 
     items: tuple[str, ...]
     when: tuple[Case, ...]
 
 
-@dataclass(frozen=True)
-class Advice:
+class Advice(NamedTuple):
     """All that can be told, by subject, and the safety question before some of it."""
 
     subjects: Mapping[str, Subject]

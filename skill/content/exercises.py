@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from skill.content.reading import Entry, read
 from skill.content.triage import CONDITIONS_FILE, LEVELS, VALUES, Case, cases, triage
@@ -19,8 +18,7 @@ Sides = Literal["", "turns", "sets"]
 SIDES: tuple[Sides, ...] = ("", "turns", "sets")
 
 
-@dataclass(frozen=True)
-class Version:
+class Version(NamedTuple):
     """Another way to do an exercise: a dose of its own (0: the usual one), phases left out."""
 
     repetitions: int
@@ -29,8 +27,7 @@ class Version:
     position: str | None
 
 
-@dataclass(frozen=True)
-class Exercise:
+class Exercise(NamedTuple):
     """One guided exercise, as in `exercises.toml`.
 
     `hold` and `longest` are seconds: of one hold, or of the whole where it is `timed`.
@@ -59,8 +56,7 @@ class Exercise:
         return sum(self.seconds_each)
 
 
-@dataclass(frozen=True)
-class Gate:
+class Gate(NamedTuple):
     """Who may not do what: `only` these are left, `forbid` these are gone.
 
     `versions` names the version in which alone an exercise is left. `until_settled` is a number
@@ -78,8 +74,7 @@ class Gate:
     repetitions: int | None
 
 
-@dataclass(frozen=True)
-class RoutineItem:
+class RoutineItem(NamedTuple):
     """One exercise of a routine, or `instead` where that is shut; `seconds` if timed."""
 
     exercise: str
@@ -88,8 +83,7 @@ class RoutineItem:
     seconds: int | None
 
 
-@dataclass(frozen=True)
-class Routine:
+class Routine(NamedTuple):
     """A routine: its items in order, and for whom it is chosen when nobody asked by name."""
 
     id: str
@@ -97,8 +91,7 @@ class Routine:
     items: tuple[RoutineItem, ...]
 
 
-@dataclass(frozen=True)
-class Exercises:
+class Exercises(NamedTuple):
     """All of `exercises.toml`."""
 
     exercises: Mapping[str, Exercise]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from skill.content.reading import Entry, read
 from skill.content.triage import triage
@@ -18,8 +17,7 @@ CARRIERS = ("topics.toml", "remedies.toml", "exercises.toml", "triage.toml")
 _FACT = re.compile(r"S\d-\d\d")
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """What an article says, in our words. `not_said`: why nothing carries it; None if something."""
 
     id: str
@@ -33,8 +31,7 @@ class Fact:
         return self.id.partition("-")[0]
 
 
-@dataclass(frozen=True)
-class Conflict:
+class Conflict(NamedTuple):
     """Where sources disagree, the line taken, and the file that takes it if that is not advice."""
 
     id: str
@@ -43,8 +40,7 @@ class Conflict:
     settled_in: str | None
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """All of `facts.toml`. `sources` spells out published guidance, that of triage included."""
 
     articles: Mapping[str, str]

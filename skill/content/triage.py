@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from skill.content.reading import ContentError, Entry, read
 
@@ -21,16 +20,14 @@ NO_LIMIT = 1_000_000  # above any age, day or week
 CONDITIONS_FILE = "exercises.toml"
 
 
-@dataclass(frozen=True)
-class Bounds:
+class Bounds(NamedTuple):
     """From `low` to `high`, both included."""
 
     low: int
     high: int
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(NamedTuple):
     """Holds when all of `all` are there, none of `none` is, and every bound is met."""
 
     all: tuple[str, ...]
@@ -42,8 +39,7 @@ class Case:
         return frozenset((*self.all, *self.none, *self.bounds))
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """Something that may be true of the person; see `triage.toml` for the fields."""
 
     id: str
@@ -53,8 +49,7 @@ class Finding:
     folded_into: str | None
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """Any case in `when` gives `level`, unless the relaxing rule named by `unless` applies."""
 
     id: str
@@ -65,8 +60,7 @@ class Rule:
     unless: str | None
 
 
-@dataclass(frozen=True)
-class UnknownRule:
+class UnknownRule(NamedTuple):
     """Not being sure of any of `unknown`, while any of `accompanied` is there, gives `level`."""
 
     id: str
@@ -78,8 +72,7 @@ class UnknownRule:
     not_asked: bool
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """A question about what is not known yet of `about`, asked when any of `when` holds."""
 
     id: str
@@ -87,8 +80,7 @@ class Step:
     when: tuple[Case, ...]
 
 
-@dataclass(frozen=True)
-class Knowledge:
+class Knowledge(NamedTuple):
     """All of `triage.toml`."""
 
     findings: Mapping[str, Finding]

@@ -18,7 +18,6 @@ topic under way does with the intent, or what can be said anytime.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from skill import triage
 from skill.handlers import (
@@ -33,6 +32,7 @@ from skill.handlers import (
     stretch,
     tracking,
 )
+from skill.triage import Known
 from skill.turn import Reply, Turn
 
 Handler = Callable[[Turn], Reply]
@@ -214,12 +214,10 @@ def leave(turn: Turn) -> None:
 def _reply(turn: Turn) -> Reply:
     state = turn.state
     say = [] if turn.intent in ABOUT_NOBODY_ELSE else everywhere.about_whom(turn)
-    state.start = state.known
-    before = triage.so_far(state.known)
+    state.start = before = state.known
     doubtful = listening.to_confirm(state, turn.heard)
     listening.note(state, turn.heard)
-    now = triage.so_far(state.known)
-    if now.level == "emergency" and set(now.because) - set(before.because):
+    if _new_emergency(before, state.known):
         reply = checkup.emergency(turn)
     elif doubtful:
         reply = checkup.confirm(turn, doubtful)
@@ -230,8 +228,16 @@ def _reply(turn: Turn) -> Reply:
     state.asking, state.step = reply.asking, reply.step
     if any(act.name == "sorry_to_hear" for act in reply.say):
         say = []  # it names the person already
-    reply = replace(reply, say=(*say, *reply.say), verdict=checkup.standing(state.known))
+    reply = reply._replace(say=(*say, *reply.say), verdict=checkup.standing(state.known))
     return everywhere.with_disclaimer(turn, reply)
+
+
+def _new_emergency(before: Known, now: Known) -> bool:
+    """Whether there is an emergency now, for a reason that was not there before."""
+    verdict = triage.so_far(now)
+    return verdict.level == "emergency" and bool(
+        set(verdict.because) - set(triage.so_far(before).because)
+    )
 
 
 def _handler(turn: Turn) -> Handler:

@@ -9,7 +9,6 @@ anti-inflammatories there is one safety question, once a session and person.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from skill import routine, triage
 from skill.content.advice import Layer, Part, Subject, advice, sources
@@ -191,7 +190,7 @@ def _parts(turn: Turn, layer: Layer, *, medicine: bool = False) -> tuple[Part, .
 
 def _applies(turn: Turn, part: Part) -> bool:
     known = turn.state.known
-    if part.when and not any(triage.holds(case, known) for case in part.when):
+    if part.when and not triage.any_holds(part.when, known):
         return False
     if any(known.answers.get(name) is not False for name in part.after_no):
         return False
@@ -244,7 +243,7 @@ def _advised(turn: Turn) -> Advised:
 
 
 def _remember(turn: Turn, **changes: int) -> None:
-    turn.state.advised[_key(turn)] = replace(_advised(turn), **changes)
+    turn.state.advised[_key(turn)] = _advised(turn)._replace(**changes)
 
 
 def _key(turn: Turn) -> str:
@@ -265,7 +264,7 @@ def _close(turn: Turn, subject: Subject, say: list[Act], parts: tuple[Part, ...]
         ask, reprompt = act("verbatim", text=state.asked), act(f"reprompt.{state.asking.form}")
         return Reply(said, ask, state.asking, reprompt, card, step=state.step)
     if state.place is not None:
-        state.place = replace(state.place, paused=True)
+        state.place = state.place._replace(paused=True)
         return Reply(said, act("ask.resume"), stretch.RESUME, act("reprompt.resume"), card)
     state.doing = "advice"
     ask, asking, reprompt = _offer(turn, subject)
@@ -330,7 +329,7 @@ def _medicine_allows(turn: Turn, medicine: str) -> bool:
 
 def _asks_first(turn: Turn) -> bool | None:
     """Whether to ask a pharmacist or doctor first; None while that is not known."""
-    if any(triage.holds(case, turn.state.known) for case in advice().gate.when):
+    if triage.any_holds(advice().gate.when, turn.state.known):
         return True
     return turn.state.ask_first.get(turn.state.person)
 

@@ -8,7 +8,6 @@ anything.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from skill import routine, triage
 from skill.content.words import words
@@ -93,7 +92,7 @@ def none_of_those(turn: Turn) -> Reply:
         return no(turn)
     if state.before is None:
         return ask_again(turn)
-    state.known, state.before = replace(state.before, yes_to=()), None
+    state.known, state.before = state.before._replace(yes_to=()), None
     if asking and asking.form == "which":
         state.known = all_no(state.known, asking.about)
     state.doing = "checkup"
@@ -105,7 +104,7 @@ def why(turn: Turn) -> Reply:
     reply = ask_again(turn)
     name = f"reason.{turn.state.step}"
     reason = act(name if words(turn.locale).has(name) else "help_question")
-    return replace(reply, say=(reason,))
+    return reply._replace(say=(reason,))
 
 
 def back(turn: Turn) -> Reply:
@@ -133,7 +132,7 @@ def skip(turn: Turn) -> Reply:
         return whichever(turn)
     names = dict.fromkeys((n for n in asking.about if triage.is_open(known, n)), UNKNOWN)
     unsure = tuple(name for name in known.unsure if name not in names)
-    turn.state.known = replace(known.with_answers(names), unsure=unsure, yes_to=())
+    turn.state.known = known.with_answers(names)._replace(unsure=unsure, yes_to=())
     return proceed(turn, [act("skipped")])
 
 
@@ -281,7 +280,7 @@ def emergency(turn: Turn, say: Iterable[Act] = ()) -> Reply:
         reply = Reply(tuple(said), act("ask.say_again"), SAY_AGAIN, act("reprompt.choice"))
     else:
         reply = Reply(tuple(said), act("ask.anything_else"), MORE, act("reprompt.what_else"))
-    return replace(reply, card=tuple(card_acts(known, verdict)))
+    return reply._replace(card=tuple(card_acts(known, verdict)))
 
 
 def conclude(turn: Turn, say: Iterable[Act] = ()) -> Reply:

@@ -7,7 +7,6 @@ begins to count.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from skill import routine, triage
 from skill.content.exercises import exercises
@@ -85,8 +84,7 @@ def _opens_with_more_known(turn: Turn) -> bool:
 
 def _at_best(known: Known) -> Known:
     month = 30  # days
-    return replace(
-        known,
+    return known._replace(
         severity=0 if known.severity is None else known.severity,
         days=month if known.days is None else known.days,
         age=known.age or ADULT,
@@ -117,7 +115,7 @@ def choose(turn: Turn, say: Iterable[Act] = ()) -> Reply:
     if goal:
         return _choose_routine(turn, goal, may, say)
     wish = state.wish.exercise
-    if wish in may.forbidden_by:
+    if wish and wish in may.forbidden_by:
         return _instead(turn, may.forbidden_by[wish], Wish(next_one(turn, may)), say)
     return _start(turn, Plan(None, (_item(turn, wish or next_one(turn, may)),)), say)
 
@@ -151,7 +149,7 @@ def _choose_routine(turn: Turn, goal: str, may: Allowed, say: Iterable[Act]) -> 
         return _instead(turn, may.forbidden_by[shut[0]], other, say)
     plan = routine.plan(goal, may)
     side = side_of(state.wish.side)
-    plan = replace(plan, items=tuple(replace(item, side=side) for item in plan.items))
+    plan = plan._replace(items=tuple(item._replace(side=side) for item in plan.items))
     length = cues.minutes(routine.total(plan, may, state.pace))
     intro = act("routine_intro", routine=_routine_name(goal), minutes=length)
     left_out = [act("left_out", exercise=cues.name(turn, n), why=_why(may, n)) for n in shut[:1]]
@@ -177,7 +175,7 @@ def none_allowed(turn: Turn, gate: str) -> Reply:
 def _instead(turn: Turn, gate: str, other: Wish, say: Iterable[Act] = ()) -> Reply:
     """Why not that one, and something allowed in its place."""
     state = turn.state
-    state.wish, state.place, state.plan = replace(other, side=state.wish.side), None, None
+    state.wish, state.place, state.plan = other._replace(side=state.wish.side), None, None
     name = _routine_name(other.goal) if other.goal else cues.name(turn, str(other.exercise))
     why = act("instead", why=act(f"gate.{gate}"))
     ask = act("ask.shall_instead", exercise=name)
@@ -186,7 +184,7 @@ def _instead(turn: Turn, gate: str, other: Wish, say: Iterable[Act] = ()) -> Rep
 
 def _start(turn: Turn, plan: Plan, say: Iterable[Act]) -> Reply:
     state = turn.state
-    state.plan = replace(plan, severity=state.known.severity)
+    state.plan = plan._replace(severity=state.known.severity)
     state.wish, state.cheered = Wish(), 0
     return introduce(turn, say)
 
@@ -228,7 +226,7 @@ def ready(turn: Turn) -> Reply:
         return introduce(turn) if unheard else count(turn)
     lead = [cues.going_on(place)]
     if _long_ago(turn, place):
-        start = replace(cues.part(turn, place, "start"), lasts=START_SECONDS)
+        start = cues.part(turn, place, "start")._replace(lasts=START_SECONDS)
         lead = [act("welcome_back"), start, *lead]
     return count(turn, lead)
 

@@ -6,7 +6,6 @@ A speaker never tells how far it got: `catch_up` works that out from the time.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from skill import routine
 from skill.content.exercises import exercises
@@ -34,7 +33,7 @@ def count(turn: Turn, lead: Iterable[Act] = ()) -> Reply:
     spoken = routine.one_reply(whole)
     leading = [_timed(a) for a in lead] or [_timed(act("here_we_go"))]
     began = turn.at.timestamp() + sum(a.lasts or 0 for a in leading)
-    state.place = replace(place, began=began, since=None, paused=False)
+    state.place = place._replace(began=began, since=None, paused=False)
     say = [*leading, *cues.count(turn, place, spoken)]
     if len(spoken) < len(whole):
         say.append(act("half_way"))
@@ -43,7 +42,7 @@ def count(turn: Turn, lead: Iterable[Act] = ()) -> Reply:
 
 
 def _timed(lead: Act) -> Act:
-    return lead if lead.lasts else replace(lead, lasts=LEAD_SECONDS)
+    return lead if lead.lasts else lead._replace(lasts=LEAD_SECONDS)
 
 
 def _after_this(turn: Turn, place: Place, say: list[Act]) -> Reply:
@@ -99,7 +98,7 @@ def catch_up(turn: Turn) -> None:
     if here is None:
         _finished(turn, None, heard_what_is_next=False)
         return
-    state.place = replace(here, paused=True, since=now)
+    state.place = here._replace(paused=True, since=now)
 
 
 def _stands(turn: Turn, asking: Asking, name: str) -> None:
@@ -119,7 +118,7 @@ def _finished(turn: Turn, rest_of_it: Place | None, *, heard_what_is_next: bool)
     state.place = None
     following = plans.following(state)
     if following and state.plan:
-        state.plan = replace(state.plan, number=state.plan.number + 1)
+        state.plan = state.plan._replace(number=state.plan.number + 1)
         state.place = plans.begin(state, following)
         if heard_what_is_next:
             plans.remember_told(turn, following.exercise, plans.may(state))

@@ -5,7 +5,6 @@ No decisions about the conversation are made here; `stretch.py` makes them.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from skill import routine
@@ -142,14 +141,14 @@ def _is_half_way(place: Place, cue: Cue) -> bool:
 def _cue(turn: Turn, place: Place, cue: Cue) -> Act:
     if cue.name in ("hold", "long_hold"):
         said = in_turn(turn, f"say.{cue.name}", cue.repetition)
-        return replace(said or act("hold"), lasts=cue.lasts)
+        return (said or act("hold"))._replace(lasts=cue.lasts)
     if cue.name == "count":
         return Act("count", {"number": cue.number}, cue.lasts)
     if cue.name == "done":
-        return replace(_done(place, cue), lasts=cue.lasts)
-    here = replace(place, side=cue.side)
+        return _done(place, cue)._replace(lasts=cue.lasts)
+    here = place._replace(side=cue.side)
     said = in_turn(turn, _path(turn, here, f"cue.{cue.name}"), cue.repetition)
-    return replace(said or act("hold"), values=_sides(here), lasts=cue.lasts)
+    return (said or act("hold"))._replace(values=_sides(here), lasts=cue.lasts)
 
 
 def _done(place: Place, cue: Cue) -> Act:

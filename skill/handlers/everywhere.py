@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from skill.handlers import checkup, follow_up, remembering, stretch
 from skill.handlers.asking import ask_again, carry_on, what_next
 from skill.turn import SELF, Act, Asking, Reply, Turn, act
@@ -42,7 +40,7 @@ def with_disclaimer(turn: Turn, reply: Reply) -> Reply:
     state.welcomed = True
     first = sum(said.name in ACKNOWLEDGES for said in reply.say[:2])
     say = (*reply.say[:first], act("disclaimer_short"), *reply.say[first:])
-    return replace(reply, say=say)
+    return reply._replace(say=say)
 
 
 def about_whom(turn: Turn) -> list[Act]:

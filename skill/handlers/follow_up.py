@@ -7,8 +7,6 @@ of the rest only what is new (L7).
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from skill import diary, session, triage
 from skill.content.triage import triage as knowledge
 from skill.diary import Checkup, Remembered
@@ -47,7 +45,7 @@ def seen(turn: Turn) -> Reply:
     """Seen by somebody: the verdict is looked into, and the next question is what they said."""
     state = turn.state
     turn.memory.keep(remembering.entry(turn, "seen"))
-    state.past = replace(state.past, level=None)
+    state.past = state.past._replace(level=None)
     return Reply((act("seen_good"),), act("ask.plan"), PLAN, act("reprompt.choice"))
 
 
@@ -150,7 +148,7 @@ def ask_all_again(turn: Turn) -> Reply:
     known = turn.state.known
     answers = {name: answer for name, answer in known.answers.items() if answer is not False}
     danger = {n: a for n, a in known.answers.items() if n in _asked_in(DANGER_STEPS)}
-    turn.state.known = replace(known, answers={**answers, **danger})
+    turn.state.known = known._replace(answers={**answers, **danger})
     return checkup.proceed(turn)
 
 
@@ -194,13 +192,13 @@ def _restored(found: Checkup, turn: Turn) -> Known:
     known = session.to_known(found.known)
     gone_by = turn.today.toordinal() - found.day
     weeks = None if known.weeks is None else known.weeks + gone_by // 7
-    return replace(known, days=None if known.days is None else known.days + gone_by, weeks=weeks)
+    return known._replace(days=None if known.days is None else known.days + gone_by, weeks=weeks)
 
 
 def _lasting(known: Known) -> Known:
     again = _asked_in(DANGER_STEPS) | triage.emergencies_alone() | CHANGES
     answers = {name: answer for name, answer in known.answers.items() if name not in again}
-    return replace(known, answers=answers, severity=None, unsure=(), yes_to=())
+    return known._replace(answers=answers, severity=None, unsure=(), yes_to=())
 
 
 def _asked_in(steps: frozenset[str]) -> set[str]:
@@ -210,8 +208,7 @@ def _asked_in(steps: frozenset[str]) -> set[str]:
 def _take(turn: Turn, known: Known) -> None:
     """What was known before, under what has been said in this visit."""
     now = turn.state.known
-    turn.state.known = replace(
-        known,
+    turn.state.known = known._replace(
         answers={**known.answers, **now.answers},
         severity=known.severity if now.severity is None else now.severity,
         days=known.days if now.days is None else now.days,

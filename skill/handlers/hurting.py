@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from skill.content.exercises import exercises
 from skill.content.triage import triage as knowledge
 from skill.handlers import checkup, cues, plans
@@ -32,7 +30,7 @@ def hurts(turn: Turn) -> Reply:
         return end_for_pain(turn) if state.done else carry_on(turn, act("outside_hurts"))
     if place.gentle or place.sore or "gentle" not in exercises().exercises[place.exercise].versions:
         return leave_for_today(turn)
-    state.place = replace(place, paused=True, sore=True, since=turn.at.timestamp())
+    state.place = place._replace(paused=True, sore=True, since=turn.at.timestamp())
     return Reply((act("stop_hurting"),), act("ask.easier"), EASIER, act("reprompt.choice"))
 
 
@@ -48,11 +46,11 @@ def easier(turn: Turn) -> Reply:
     if state.place is None or state.plan is None or item is None:
         return another(turn)
     items = list(state.plan.items)
-    items[state.plan.number] = replace(item, version="gentle", repetitions=None)
-    state.plan = replace(state.plan, items=tuple(items))
+    items[state.plan.number] = item._replace(version="gentle", repetitions=None)
+    state.plan = state.plan._replace(items=tuple(items))
     reply = introduce(turn, full=True)
     if state.place:
-        state.place = replace(state.place, sore=True)
+        state.place = state.place._replace(sore=True)
     return reply
 
 
@@ -64,7 +62,7 @@ def leave_for_today(turn: Turn) -> Reply:
     say = (act("stop_for_good"),)
     if following is None or state.plan is None:
         return Reply(say, act("ask.how_was_it"), ANOTHER, act("reprompt.choice"))
-    state.plan = replace(state.plan, number=state.plan.number + 1)
+    state.plan = state.plan._replace(number=state.plan.number + 1)
     ask = act("ask.shall_next", exercise=cues.name(turn, following.exercise))
     return Reply(say, ask, NEXT, act("reprompt.choice"))
 
@@ -80,8 +78,7 @@ def end_for_pain(turn: Turn, say: Act | None = None) -> Reply:
     signs = {n for step in knowledge().steps if step.id in ("T1", "T2") for n in step.about}
     signs |= set(exercises().safety_check)
     said_now = turn.heard.findings
-    state.known = replace(
-        state.known,
+    state.known = state.known._replace(
         answers={
             name: answer
             for name, answer in state.known.answers.items()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Container, Iterable
 
 from skill import triage
 from skill.content.triage import triage as knowledge
@@ -18,28 +17,33 @@ def note(state: State, heard: Heard) -> None:
     A finding that stands is not dropped by a mishearing: a denial of one that makes an emergency
     waits for a question (`to_confirm`).
     """
+    if heard.facts():
+        _note_facts(state, heard)
+    if heard.answer is not None and _asks_about_health(state.asking):
+        take_answer(state, heard.answer, but=heard.findings)
+    elif state.asking and len(state.asking.about) > 1:
+        name_which(state, heard)
+
+
+def _note_facts(state: State, heard: Heard) -> None:
     known = state.known
     answers: dict[str, Answer] = {}
     for finding, answer in heard.findings.items():
         if answer == UNKNOWN:
             if triage.is_open(known, finding):
-                known = replace(known, unsure=_add(known.unsure, finding))
+                known = known._replace(unsure=_add(known.unsure, finding))
         elif answer is True or finding not in _emergencies(known):
             answers[finding] = answer
-    known = replace(
-        known.with_answers(answers),
+    known = known._replace(
+        answers={**known.answers, **answers},
         severity=known.severity if heard.severity is None else heard.severity,
         days=known.days if heard.days is None else heard.days,
         age=heard.age or known.age,
         weeks=known.weeks if heard.weeks is None else heard.weeks,
-        unsure=tuple(name for name in known.unsure if name not in answers),
+        unsure=_without(known.unsure, answers),
     )
     if known != state.known:
         state.before, state.known = state.start, known
-    if heard.answer is not None and _asks_about_health(state.asking):
-        take_answer(state, heard.answer, but=heard.findings)
-    elif state.asking and len(state.asking.about) > 1:
-        name_which(state, heard)
 
 
 def to_confirm(state: State, heard: Heard) -> str | None:
@@ -55,7 +59,7 @@ def take_answer(state: State, answer: Answer | str, but: Iterable[str] = ()) -> 
         return
     if asking.inverted:
         answer = {"yes": "no", "no": "yes"}.get(str(answer), answer)
-    about = tuple(name for name in asking.about if name not in set(but))
+    about = _without(asking.about, set(but))
     state.before, known = state.start, state.known
     if answer == "no":
         state.known = all_no(known, about)
@@ -77,7 +81,7 @@ def name_which(state: State, heard: Heard) -> None:
     if not named:
         return
     others = tuple(name for name in asked if name not in named and not _stays_open(name, named))
-    state.known = replace(all_no(state.known, others), yes_to=())
+    state.known = all_no(state.known, others)._replace(yes_to=())
 
 
 def _ordinary(age: tuple[int, int]) -> bool:
@@ -102,20 +106,24 @@ def _add(names: tuple[str, ...], name: str) -> tuple[str, ...]:
     return names if name in names else (*names, name)
 
 
+def _without(names: tuple[str, ...], gone: Container[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name not in gone) if names else ()
+
+
 def all_no(known: Known, about: Iterable[str]) -> Known:
     """What is known after a no to all of `about`; for the age that is neither of the two ends."""
     names = tuple(about)
     if "age" in names and known.age is None:
-        known = replace(known, age=ADULT)
-    answered = known.with_answers({name: False for name in names if name not in triage.VALUES})
-    return replace(answered, unsure=tuple(name for name in known.unsure if name not in names))
+        known = known._replace(age=ADULT)
+    denied = {name: False for name in names if name not in triage.VALUES}
+    return known._replace(answers={**known.answers, **denied}, unsure=_without(known.unsure, names))
 
 
 def _yes(known: Known, about: tuple[str, ...]) -> Known:
     if len(triage.folded(about)) > 1:
-        return replace(known, yes_to=about)
+        return known._replace(yes_to=about)
     answered = known.with_answers(dict.fromkeys(about[:1], True))
-    return replace(answered, unsure=tuple(name for name in known.unsure if name not in about))
+    return answered._replace(unsure=_without(known.unsure, about))
 
 
 def _not_sure(known: Known, about: tuple[str, ...]) -> Known:
@@ -124,8 +132,7 @@ def _not_sure(known: Known, about: tuple[str, ...]) -> Known:
     spoken = set(triage.folded(about))
     twice = {name for name in about if name in again or name in triage.VALUES}
     quiet = {name for name in about if name not in spoken}
-    return replace(
-        known.with_answers(dict.fromkeys(twice | quiet, UNKNOWN)),
+    return known.with_answers(dict.fromkeys(twice | quiet, UNKNOWN))._replace(
         unsure=tuple(name for name in (*known.unsure, *about) if name not in twice | quiet),
         yes_to=(),
     )

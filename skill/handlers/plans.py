@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from skill import routine
 from skill.handlers import cues
-from skill.routine import Allowed, Item, Place
+from skill.routine import Allowed, Item, Place, Plan
 from skill.triage import Known
 from skill.turn import State, Turn
 
@@ -15,8 +13,7 @@ def may(state: State, known: Known | None = None) -> Allowed:
     """What the gates leave, without what was stopped for pain in this session."""
     left = routine.allowed(known or state.known, state.past)
     sore = state.sore.get(state.person, [])
-    return replace(
-        left,
+    return left._replace(
         exercises=tuple(name for name in left.exercises if name not in sore),
         forbidden_by={**dict.fromkeys(sore, "sore_today"), **left.forbidden_by},
     )
@@ -31,8 +28,7 @@ def stopped_for_pain(state: State) -> None:
 
 def current(state: State) -> Item | None:
     """The item that the plan is at; None when there is no plan, or it is through."""
-    plan = state.plan
-    return plan.items[plan.number] if plan and plan.number < len(plan.items) else None
+    return _item(state.plan, state.plan.number) if state.plan else None
 
 
 def begin(state: State, item: Item) -> Place:
@@ -42,14 +38,11 @@ def begin(state: State, item: Item) -> Place:
 
 def following(state: State) -> Item | None:
     """The item after the one that the plan is at; None when that is the last."""
-    plan = state.plan
-    return current(at_item(state, plan.number + 1)) if plan else None
+    return _item(state.plan, state.plan.number + 1) if state.plan else None
 
 
-def at_item(state: State, number: int) -> State:
-    """The same conversation with its plan at another item."""
-    plan = state.plan
-    return replace(state, plan=plan and replace(plan, number=number))
+def _item(plan: Plan, number: int) -> Item | None:
+    return plan.items[number] if number < len(plan.items) else None
 
 
 def remember_told(turn: Turn, exercise: str, left: Allowed) -> None:

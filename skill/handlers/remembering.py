@@ -6,7 +6,7 @@ that turn changed. Use is kept by default, health only in a diary (`skill.diary`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from skill import diary, session, triage
 from skill.diary import Checkup, Entry, Remembered
@@ -17,8 +17,7 @@ from skill.turn import SELF, State, Turn
 LEFT_SECONDS = 2 * 86_400  # an exercise left longer ago is not gone on with
 
 
-@dataclass(frozen=True)
-class Before:
+class Before(NamedTuple):
     """How things stood when the turn began, to see what it changed."""
 
     person: str
@@ -102,7 +101,7 @@ def entry(turn: Turn, kind: diary.Kind, value: object = None, **more: object) ->
     """An entry about the person spoken about, today."""
     about = {"person": turn.state.person, **more}
     day, at = turn.today.toordinal(), turn.at.timestamp()
-    return replace(Entry(kind, day, at, value), **about)  # type: ignore[arg-type]
+    return Entry(kind, day, at, value)._replace(**about)  # type: ignore[arg-type]
 
 
 def _keep_settings(turn: Turn, was: Before) -> None:
@@ -125,8 +124,8 @@ def _left(turn: Turn) -> dict[str, object] | None:
     state = turn.state
     if state.place is None or state.person != SELF:
         return None
-    plan: Plan | None = state.plan and replace(state.plan, severity=None)
-    return session.as_left(replace(state.place, sore=False), plan, turn.at.timestamp())
+    plan: Plan | None = state.plan and state.plan._replace(severity=None)
+    return session.as_left(state.place._replace(sore=False), plan, turn.at.timestamp())
 
 
 def _exercises(turn: Turn, was: Before) -> list[Entry]:

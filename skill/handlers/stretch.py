@@ -7,7 +7,6 @@ in the plan. What is said at each of these is made in `cues`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from skill import routine, triage
 from skill.content.exercises import PACES, exercises
@@ -78,7 +77,7 @@ def explain(turn: Turn) -> Reply:
     place = turn.state.place
     if place is None or not _is_choice(turn):
         return checkup.what_do_you_mean(turn)
-    turn.state.place = replace(place, paused=True)
+    turn.state.place = place._replace(paused=True)
     return lead_in(turn, place, (), full=True)
 
 
@@ -89,7 +88,7 @@ def welcome_back(turn: Turn) -> Reply:
     if place is None:
         return nothing_running(turn)
     state.doing = "stretch"
-    state.place = replace(place, began=None, paused=True, since=place.since or 0.0)
+    state.place = place._replace(began=None, paused=True, since=place.since or 0.0)
     said = act("stopped_at", exercise=cues.part(turn, place, "name"), place=cues.progress(place))
     return Reply((said,), act("ask.go_on"), GO_ON, act("reprompt.choice"))
 
@@ -118,7 +117,7 @@ def pause(turn: Turn) -> Reply:
     if place is None:
         return nothing_running(turn)
     since = place.since if place.untouched else place.since or turn.at.timestamp()
-    turn.state.place = replace(place, paused=True, since=since)
+    turn.state.place = place._replace(paused=True, since=since)
     return _waiting(turn, [act("waiting", progress=cues.progress(place))])
 
 
@@ -142,7 +141,7 @@ def how_many_left(turn: Turn) -> Reply:
 
 
 def _seconds_in_all(state: State, plan: Plan, place: Place) -> float:
-    rest_of_plan = replace(plan, number=plan.number + 1)
+    rest_of_plan = plan._replace(number=plan.number + 1)
     return routine.seconds(place) + routine.total(rest_of_plan, plans.may(state), state.pace)
 
 
@@ -159,7 +158,7 @@ def change_pace(turn: Turn) -> Reply:
     said = _new_pace(turn)
     if place is None:
         return carry_on(turn, said)
-    state.place = replace(place, pace=state.pace)
+    state.place = place._replace(pace=state.pace)
     return count(turn, [said]) if _was_counting(turn) else _waiting(turn, [said])
 
 
@@ -220,8 +219,8 @@ def _from_side(turn: Turn, said: str) -> Reply:
     if side is None or item is None or state.plan is None:
         return _waiting(turn, [act("both_sides")])
     items = list(state.plan.items)
-    items[state.plan.number] = replace(item, side=side)
-    state.plan = replace(state.plan, items=tuple(items))
+    items[state.plan.number] = item._replace(side=side)
+    state.plan = state.plan._replace(items=tuple(items))
     return introduce(turn, [act("both_sides_from", side=cues.side_name(side))], full=False)
 
 
@@ -274,7 +273,7 @@ def start_over(turn: Turn) -> Reply:
     state = turn.state
     if state.plan is None or state.plan.number == 0:
         return again(turn)
-    state.plan = replace(state.plan, number=0)
+    state.plan = state.plan._replace(number=0)
     return introduce(turn, [act("from_the_start")])
 
 
@@ -285,7 +284,7 @@ def next_exercise(turn: Turn) -> Reply:
         return not_sure(turn)
     if plans.following(state) is None or state.plan is None:
         return _closing(turn) if state.plan and state.plan.goal else another(turn)
-    state.plan = replace(state.plan, number=state.plan.number + 1)
+    state.plan = state.plan._replace(number=state.plan.number + 1)
     return introduce(turn)
 
 
@@ -300,7 +299,7 @@ def previous(turn: Turn) -> Reply:
     state = turn.state
     if state.plan is None or state.plan.number == 0:
         return again(turn)
-    state.plan = replace(state.plan, number=state.plan.number - 1)
+    state.plan = state.plan._replace(number=state.plan.number - 1)
     return introduce(turn)
 
 
@@ -356,7 +355,7 @@ def not_sure(turn: Turn) -> Reply:
         state.doing = "checkup"
         return checkup.not_sure(turn)
     known = state.known.with_answers(dict.fromkeys(asking.about, UNKNOWN))
-    state.known = replace(known, yes_to=())
+    state.known = known._replace(yes_to=())
     return prepare(turn)
 
 
@@ -377,7 +376,7 @@ def not_understood(turn: Turn) -> Reply:
     place = turn.state.place
     if place is None or not _is_choice(turn):
         return ask_again(turn)
-    turn.state.place = replace(place, paused=True)
+    turn.state.place = place._replace(paused=True)
     return _waiting(turn, [act("not_understood")])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from skill import diary
 from skill.content.words import words
@@ -185,7 +184,7 @@ def progress(turn: Turn) -> Reply:
     if turn.state.person != SELF and not found.of(turn.state.person):
         return _then(turn, [act("nothing_known_of")])
     first, last = _period(turn)
-    return replace(_told(turn, found, first, last), shows=_shown(turn, found, first, last))
+    return _told(turn, found, first, last)._replace(shows=_shown(turn, found, first, last))
 
 
 def _shown(turn: Turn, found: Remembered, first: int, last: int) -> Chart | None:
@@ -223,7 +222,7 @@ def _what_is_known(turn: Turn) -> Remembered | None:
 
 
 def _about(entry: Entry, person: str) -> Entry:
-    return Entry(**{**vars(entry), "person": person})
+    return entry._replace(person=person)
 
 
 def _period(turn: Turn) -> tuple[int, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from skill import triage
 from skill.content.triage import triage as knowledge
@@ -49,7 +48,7 @@ def emergency_acts(known: Known, verdict: Verdict, told: Iterable[str] = ()) -> 
     """
     rules = triage.by_advice(verdict)
     fresh = [rule for rule in rules if rule.id not in set(told)] or list(rules)
-    new = replace(verdict, because=tuple(rule.id for rule in fresh))
+    new = verdict._replace(because=tuple(rule.id for rule in fresh))
     return [*_heard(known, new), act(f"why.{fresh[0].id}"), *_advice(verdict)]
 
 
@@ -58,11 +57,11 @@ def _urgent_acts(known: Known, verdict: Verdict) -> list[Act]:
     reasons = [rule for rule in verdict.because if rule != "K1"]
     acts = list(_heard(known, verdict))
     if reasons:
-        acts.append(act("verdict_urgent", why=_why(replace(verdict, because=tuple(reasons)))))
+        acts.append(act("verdict_urgent", why=_why(verdict._replace(because=tuple(reasons)))))
     elif unsure:
         names = tuple(act(f"finding.{name}.name") for name in unsure[:MOST_SAID_BACK])
         acts.append(act("verdict_unsure", findings=OneOf(names, "or")))
-    decided = replace(verdict, because=tuple(reasons) or verdict.because)
+    decided = verdict._replace(because=tuple(reasons) or verdict.because)
     return [*acts, *_advice(decided), act("watch_for")]
 
 

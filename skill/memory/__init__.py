@@ -15,15 +15,10 @@ User ids are only ever stored as keyed hashes.
 from __future__ import annotations
 
 import json
-import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any, Protocol
-
-LOG = logging.getLogger("back_coach")
+from typing import Any, NamedTuple, Protocol
 
 CALL_SECONDS = 2.0
 """How long all the memory of one turn may take: an answer is due within eight seconds."""
@@ -33,8 +28,7 @@ class ConfigurationError(ValueError):
     """What is wrong with the configuration of the memory, and the remedy."""
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """One thing kept: under `who` (a keyed hash) and `what`, JSON data, and when it expires.
 
     `version` counts how often it was written; `expires` is in seconds since the epoch.
@@ -87,8 +81,7 @@ def parsed(text: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-@dataclass(frozen=True)
-class Configuration:
+class Configuration(NamedTuple):
     """Where things are kept, the key for user ids, and whether a diary may be kept.
 
     `patience` is how long, in seconds, all the memory of one turn may take.
@@ -124,7 +117,10 @@ def configured(environment: Mapping[str, str] = os.environ) -> Configuration | N
 
 
 def _in_a_file(path: str, secret: bytes, *, offers_diary: bool) -> Configuration:
-    from skill.memory import sqlite  # noqa: PLC0415 - only who keeps something pays for it
+    # Only who keeps something pays for these.
+    from pathlib import Path  # noqa: PLC0415
+
+    from skill.memory import sqlite  # noqa: PLC0415
 
     try:
         file = Path(path).expanduser()
@@ -166,5 +162,8 @@ def in_use() -> Configuration | None:
     try:
         return configured()
     except (ConfigurationError, OSError) as error:
-        LOG.error("memory: %s: nothing is kept", type(error).__name__)  # noqa: TRY400
+        import logging  # noqa: PLC0415 - a quick start need not pay for it
+
+        log = logging.getLogger("back_coach")
+        log.error("memory: %s: nothing is kept", type(error).__name__)  # noqa: TRY400
         return None

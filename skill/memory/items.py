@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
 from types import UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -39,13 +38,13 @@ def entry_name(entry: Entry) -> str:
 
 
 def plain(value: Any) -> dict[str, Any]:
-    """A dataclass as JSON data, without what is as usual."""
-    return {name: part for name, part in asdict(value).items() if part not in (None, (), [])}
+    """A record as JSON data, without what is as usual."""
+    return {name: part for name, part in value._asdict().items() if part not in (None, (), [])}
 
 
 def unusual(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Settings without those that are as they begin; what a newer version added stays."""
-    begin = asdict(Settings())
+    begin = Settings()._asdict()
     return {n: part for n, part in settings.items() if n not in begin or _tuple(part) != begin[n]}
 
 

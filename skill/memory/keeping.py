@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from skill.diary import HEALTH, KEPT_DAYS, Checkup, Entry, Remembered
@@ -78,7 +78,7 @@ class Listener:
         done = self._attempt("keep", lambda: self._put(items))
         if done and self._remembered:
             known = self._remembered
-            self._remembered = replace(known, entries=(*known.entries, *entries))
+            self._remembered = known._replace(entries=(*known.entries, *entries))
         return bool(done)
 
     def settle(self, **settings: Any) -> bool:
@@ -86,7 +86,7 @@ class Listener:
         done = self._attempt("settle", lambda: self._merge(settings))
         if done and self._remembered:
             known = self._remembered
-            self._remembered = replace(known, settings=replace(known.settings, **settings))
+            self._remembered = known._replace(settings=known.settings._replace(**settings))
         return bool(done)
 
     def save(self, person: str, checkup: Checkup) -> bool:
@@ -146,7 +146,7 @@ class Listener:
             if value == old.value:
                 return True
             self._name_voice()
-            if self.store.swap(replace(old, value=value, version=old.version + 1)):
+            if self.store.swap(old._replace(value=value, version=old.version + 1)):
                 return True
         raise OSError("the settings were changed by others again and again")
 

@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from skill.content import compiled
+
 ROOT = Path(__file__).parents[2]
 ENTRY = ROOT / "lambda" / "lambda_function.py"
 TASK_ROOT = "/var/task"  # where Lambda unpacks the zip; tracebacks name it
@@ -80,6 +82,8 @@ def zipped(sources: Mapping[str, Path], target: Path, python: Path | None) -> in
         for inside, source in sources.items():
             (stage / inside).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, stage / inside)
+        for content in stage.glob("skill/content"):
+            compiled.write(content)
         if python:
             _compile(stage, python)
         return _zip(stage, target)

@@ -224,18 +224,21 @@ def _growing(found: Mapping[Any, Answer]) -> Iterator[Answer]:
         seen += 1
 
 
+_LOG = logging.getLogger("back_coach")
+
+
 class _Failures(logging.Handler):
     """What the skill logs as an error while somebody is answered."""
 
     def __enter__(self) -> Self:
         self.first: str | None = None
-        alexa.LOG.addHandler(self)
-        self._propagated, alexa.LOG.propagate = alexa.LOG.propagate, False
+        _LOG.addHandler(self)
+        self._propagated, _LOG.propagate = _LOG.propagate, False
         return self
 
     def __exit__(self, *_: object) -> None:
-        alexa.LOG.removeHandler(self)
-        alexa.LOG.propagate = self._propagated
+        _LOG.removeHandler(self)
+        _LOG.propagate = self._propagated
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.levelno >= logging.ERROR and self.first is None:

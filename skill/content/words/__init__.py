@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from skill.content.reading import ContentError, read
 
 PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})  # CLDR categories
 
 
-@dataclass(frozen=True)
-class CareNumbers:
+class CareNumbers(NamedTuple):
     """Telephone numbers of one country, as digits. None where there is no national one."""
 
     emergency: str
@@ -28,26 +26,32 @@ class Words:
         """Read the sentences of `locale`. Raises `ContentError` when they are wrong."""
         self.file = f"words/{locale}.toml"
         self._words = read(self.file)
+        self._found: dict[str, Any] = {}
 
     def entry(self, name: str) -> Any:
         """What stands under a dotted name; a name without a dot is something to say.
 
         Raises `ContentError` when there is nothing under it.
         """
-        found: Any = self._words
-        for part in (name if "." in name else f"say.{name}").split("."):
-            if not isinstance(found, Mapping) or part not in found:
-                raise ContentError(self.file, name, "there are no words for it")
-            found = found[part]
+        found = self._find(name)
+        if found is None:
+            raise ContentError(self.file, name, "there are no words for it")
         return found
 
     def has(self, name: str) -> bool:
         """Whether there are words under a dotted name."""
-        try:
-            self.entry(name)
-        except ContentError:
-            return False
-        return True
+        return self._find(name) is not None
+
+    def _find(self, name: str) -> Any:
+        """What stands under a dotted name, or None; kept, if there is something, by that name."""
+        found = self._found.get(name)
+        if found is None:
+            found = self._words
+            for part in (name if "." in name else f"say.{name}").split("."):
+                found = found.get(part) if isinstance(found, dict) else None
+            if found is not None:
+                self._found[name] = found
+        return found
 
     def of_exercise(self, exercise: str, versions: Iterable[str], part: str) -> str:
         """The dotted name of a part of an exercise: that of the first version that has words."""
@@ -60,7 +64,7 @@ class Words:
         `about_self` picks between `you` and `them`, `count` the plural, and `turn` one of several
         ways to say the same. Raises `ContentError` when there is none.
         """
-        found = self.entry(name)
+        found = self._found.get(name) or self.entry(name)
         while not isinstance(found, str):
             if isinstance(found, list):
                 found = found[turn % len(found)]

@@ -1,0 +1,35 @@
+"""Speed and size as ratios to a one-handler hello world on the same SDK, measured in one run.
+
+    make bench            every row
+    python tests/bench warm web     some: the modules below that have a `rows`
+
+Machines are noisy, so the two always take turns and only their ratio counts. Each row names the
+figure it has to reach.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # `certificates`, from the tests
+
+import cold
+import growth
+import warm
+import web
+from table import HEAD, rule
+
+ROWS = {"warm": warm.rows, "cold": cold.rows, "web": web.rows, "growth": growth.rows}
+
+
+def main(wanted: list[str]) -> None:
+    """Print each row as soon as it is measured."""
+    print(HEAD, rule(), sep="\n", flush=True)
+    for name in wanted or ROWS:
+        for row in ROWS[name]():
+            print(row, flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

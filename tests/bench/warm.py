@@ -1,0 +1,41 @@
+"""A turn through `lambda_handler` in a process that has answered before, and what it holds then."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from skills import HELLO_WORLD, QUESTION, Worker, back_coach, conversation, package
+from table import Row
+
+ROUNDS, TURNS = 30, 100
+
+
+def rows() -> Iterator[Row]:
+    """A question of the check-up answered, by a sentence with slots; then the memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        ours = back_coach(package(Path(folder)))
+        with Worker(HELLO_WORLD) as hello, Worker(ours) as coach:
+            yield from _turns(hello, coach)
+            for event in conversation() * 10:
+                hello.turns(event, 1)
+                coach.turns(event, 1)
+            yield Row("resident memory, warm, MB", hello.resident(), coach.resident(), 1.30)
+
+
+def _turns(hello: Worker, coach: Worker) -> Iterator[Row]:
+    question = conversation()[QUESTION]
+    rounds = [(hello.turns(question, TURNS), coach.turns(question, TURNS)) for _ in range(ROUNDS)]
+    for name, place in (("median", TURNS // 2), ("99th percentile", TURNS * 99 // 100 - 1)):
+        baseline = [theirs[place] for theirs, _ in rounds]
+        ours = [mine[place] for _, mine in rounds]
+        ratio = statistics.median(mine / its for its, mine in zip(baseline, ours, strict=True))
+        yield Row(
+            f"warm turn, a triage question answered, {name}, ms",
+            statistics.median(baseline) * 1000,
+            statistics.median(ours) * 1000,
+            0.20,
+            ratio=ratio,
+        )
