@@ -44,6 +44,7 @@ VISITS = (
         ("ready", None),
         ("wait", 15),
         ("that hurts", None),
+        ("nope", None),
         ("stop", None),
     ),
     (
@@ -244,6 +245,19 @@ def test_the_place_in_an_exercise_does_not_tell_who_is_pregnant(in_file):
 
     assert '"cat_camel"' in raw
     assert not {"pregnancy_safe", "no_hollow"} & set(re.findall(r"\w+", raw))
+
+
+@pytest.mark.xfail(strict=True, reason="a score taken over from an earlier visit is kept again")
+def test_a_score_is_kept_when_it_is_said_and_not_again(in_file):
+    home = Home("yes")
+    for lines in VISITS:
+        home.visit(lines)
+
+    said = [words for words in home.spoken if words.startswith("my pain is a")]
+    kept = in_file.listener(user=USER).recall().of("self", "score")
+
+    assert [entry.value for entry in kept] == [6, 4]
+    assert len(kept) == len(said)
 
 
 # --- The skill is switched off ------------------------------------------------------------------
