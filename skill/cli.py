@@ -12,6 +12,8 @@ import logging
 import os
 import socket
 import sys
+import time
+from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +34,8 @@ _HIGHEST_PORT = 65_535
 _CONTEXTS = ("launch", "triage_question", "exercise", "any")
 _FORMS = ("yes_no", "which", "value", "choice")
 
+_WHERE_TO_KEEP = "say where: BACK_COACH_MEMORY=sqlite:///path or dynamodb:table"
+_REACHABLE = "check BACK_COACH_MEMORY, who may write there, and for DynamoDB the region and keys"
 _EXAMPLES = """\
 examples:
   back-coach talk                          a conversation at this terminal
@@ -46,8 +50,13 @@ examples:
   printf '%s\\n' "open back coach" "my back hurts" "" | back-coach talk --json
   echo '{"say": "wait", "after": 12.5}' | back-coach talk --json
 """
-
-
+_MEMORY_EXAMPLES = """\
+examples:
+  back-coach memory --export > everything.jsonl
+  back-coach memory --export amzn1.ask.account.AEXAMPLE
+  back-coach memory --forget amzn1.ask.account.AEXAMPLE
+  BACK_COACH_MEMORY=dynamodb:back-coach back-coach memory --purge-expired
+"""
 _PACKAGE_EXAMPLES = """\
 examples:
   back-coach package
@@ -93,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_measure(commands)
     _add_models(commands)
     _add_coverage(commands)
+    _add_memory(commands)
     _add_package(commands)
     _add_check(commands)
     return parser
@@ -196,6 +206,34 @@ def _add_coverage(commands: Any) -> None:
     coverage.set_defaults(run=_coverage)
 
 
+def _add_memory(commands: Any) -> None:
+    command = commands.add_parser(
+        "memory",
+        help="what is kept between visits: hand it out, or wipe it",
+        description="Works on what BACK_COACH_MEMORY names; unset, on this user's own file. USER "
+        "is an Alexa user id, and stands for that household with the voices recognised in it; or "
+        'it is a hash, the "who" of an export.',
+        epilog=_MEMORY_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    action = command.add_mutually_exclusive_group(required=True)
+    action.add_argument(
+        "--export",
+        nargs="?",
+        const=True,
+        type=_user,
+        metavar="USER",
+        help="one JSON object a line for every item kept, of USER or of everybody",
+    )
+    action.add_argument(
+        "--forget", type=_user, metavar="USER", help="wipe all that is kept of USER"
+    )
+    action.add_argument(
+        "--purge-expired", action="store_true", help="wipe what is older than ninety days"
+    )
+    command.set_defaults(run=_memory)
+
+
 def _add_package(commands: Any) -> None:
     package = commands.add_parser(
         "package",
@@ -244,6 +282,12 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) <= _HIGHEST_PORT):
         raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to {_HIGHEST_PORT}")
     return int(text)
+
+
+def _user(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("USER is empty")
+    return text
 
 
 def _talk(options: argparse.Namespace) -> int:
@@ -458,6 +502,43 @@ def _check(options: argparse.Namespace) -> int:
         _print(str(finding))
         failed = failed or finding.outcome == "failed"
     return _FAILED if failed else _DONE
+
+
+def _memory(options: argparse.Namespace) -> int:
+    memory.in_a_file_of_this_user()
+    where = os.environ["BACK_COACH_MEMORY"]
+    try:
+        kept = memory.configured()
+        if kept is None:
+            return _fail(f"memory: nothing is kept; {_WHERE_TO_KEEP}", _BAD_INPUT)
+        said, items = _handle_memory(kept, options)
+    except memory.ConfigurationError as error:
+        return _fail(f"memory: {error}", _BAD_INPUT)
+    except OSError as error:
+        return _fail(f"memory: {where} cannot be used ({error}); {_REACHABLE}", _FAILED)
+    for item in items:
+        _print_json(item)
+    sys.stderr.write(f"{where}: {said}\n")
+    return _DONE
+
+
+def _handle_memory(
+    kept: memory.Configuration, options: argparse.Namespace
+) -> tuple[str, list[dict[str, Any]]]:
+    """What was done, and the items to print. Raises OSError when the store cannot be used."""
+    from skill.memory import household  # noqa: PLC0415
+
+    if options.purge_expired:
+        return f"{_count(kept.store.purge(time.time()))} expired, and wiped", []
+    if options.forget:
+        return f"{_count(household.wipe(kept, options.forget))} wiped", []
+    user = None if options.export is True else options.export
+    found = [asdict(item) for item in household.export(kept, user)]
+    return f"{_count(len(found))} exported", found
+
+
+def _count(items: int) -> str:
+    return "1 item" if items == 1 else f"{items} items"
 
 
 def _check_locale(locale: str) -> None:

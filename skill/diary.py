@@ -13,12 +13,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple, Protocol
 
-from skill.content.triage import Level
+from skill.content.triage import LEVELS, Level
 from skill.routine import Done, Past
 from skill.triage import NOTHING
 
 KEPT_DAYS = 90
 STICKY_SECONDS = 72 * 3600  # L8: an urgent verdict is asked about for three days
+SAME_VISIT_SECONDS = 30 * 60  # a verdict so soon after another puts it right
 SAME_CHECKUP_SECONDS = 24 * 3600  # L7: later than that, the danger signs are asked again
 TWO_WEEKS = 14  # days, L1
 FOUR_WEEKS = 28  # days, L2: a trapped nerve takes longer
@@ -219,27 +220,38 @@ def change(points: tuple[tuple[int, int], ...]) -> Literal["better", "worse", "s
 
 def recurred(points: tuple[tuple[int, int], ...]) -> bool:
     """Whether it is back after a pain-free fortnight (L5); nothing older than 90 days is kept."""
-    return len(this_time(points)) < len(points)
+    return any(score for _, score in _before(points))
+
+
+def _before(points: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """The scores of before the present trouble, up to the last pain-free day."""
+    return points[: len(points) - len(this_time(points))]
 
 
 def began(entries: Iterable[Entry], person: str) -> int | None:
     """The day on which the present trouble began, where somebody said it (L10)."""
-    days = [e.began for e in entries if e.person == person and e.began is not None]
-    return days[-1] if days else None
+    said = tuple(entries)
+    before = _before(scores(said, person))
+    well = before[-1][0] if before else 0
+    days = [e.began for e in said if e.person == person and e.began is not None]
+    return next((day for day in reversed(days) if day > well), None)
 
 
 def unseen(entries: Iterable[Entry], person: str, at: float) -> Entry | None:
-    """The urgent or emergency verdict of the last 72 hours that nobody has looked into (L8)."""
-    found: Entry | None = None
-    for entry in entries:
-        if entry.person != person:
-            continue
-        if entry.kind == "verdict":
-            recent = at - entry.at <= STICKY_SECONDS
-            found = entry if recent and entry.value in ("urgent", "emergency") else None
-        elif entry.kind == "seen":
-            found = None
-    return found
+    """The most urgent verdict of the last 72 hours that nobody has looked into (L8).
+
+    Only being seen settles it: a milder verdict at a later visit does not, but one in the same
+    visit, where what was misheard was put right, does. None where there is no such verdict.
+    """
+    found: list[Entry] = []
+    for entry in (entry for entry in entries if entry.person == person):
+        if entry.kind == "seen":
+            found = []
+        elif entry.kind == "verdict":
+            found = [one for one in found if entry.at - one.at > SAME_VISIT_SECONDS]
+            found += [entry] if entry.value in ("urgent", "emergency") else []
+    recent = (one for one in found if at - one.at <= STICKY_SECONDS)
+    return max(recent, key=lambda one: (LEVELS.index(one.value), one.at), default=None)
 
 
 def settled_days(points: tuple[tuple[int, int], ...], today: int) -> int:

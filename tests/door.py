@@ -13,11 +13,15 @@ LISTS = frozenset({"Symptom", "Denied", "Unsure", "Condition"})
 
 
 def envelope(
-    request: dict[str, Any], attributes: dict[str, Any] | None = None, at: datetime = START
+    request: dict[str, Any],
+    attributes: dict[str, Any] | None = None,
+    at: datetime = START,
+    *,
+    user_id: str = "amzn1.ask.account.test",
 ) -> dict[str, Any]:
     """A request as Alexa sends it, in a session with these attributes."""
     application = {"applicationId": "amzn1.ask.skill.test"}
-    user = {"userId": "amzn1.ask.account.test"}
+    user = {"userId": user_id}
     return {
         "version": "1.0",
         "session": {

@@ -17,8 +17,10 @@ from contextlib import closing
 from urllib.request import urlopen
 
 import pytest
+from kept import DAY, START, USER, VOICE
 
 from skill import cli, triage
+from skill.diary import Entry
 from skill.speaker.cloud import ears
 
 COMMAND = [sys.executable, "-m", "skill.cli"]
@@ -216,6 +218,10 @@ def test_bad_input_is_named_by_line_and_loses_nothing_of_what_came_before(
         ["serve", "--port", "65536"],
         ["models"],
         ["models", "--write", "--check"],
+        ["memory"],
+        ["memory", "--export", ""],
+        ["memory", "--forget", ""],
+        ["memory", "--forget", "somebody", "--purge-expired"],
         ["talk", "--locale", "tlh-KX"],
         ["triage", "--locale", "tlh-KX"],
     ],
@@ -234,7 +240,7 @@ def test_help_shows_every_command_and_an_example(run):
     status, out, _ = run("--help")
 
     assert status == 0
-    for command in ("talk", "serve", "understand", "triage", "models"):
+    for command in ("talk", "serve", "understand", "triage", "models", "memory"):
         assert re.search(rf"^    {command}\b", out, re.MULTILINE)
     assert "examples:" in out
 
@@ -289,6 +295,109 @@ def test_serve_says_where_it_is_and_answers_there():
 
 def test_models_are_in_step_with_the_words(run):
     assert run("models", "--check") == (0, "", "")
+
+
+# --- memory -------------------------------------------------------------------------------------
+
+WALKED = Entry("exercise", 739_679, START, "walking")
+
+
+@pytest.fixture
+def home(kept):
+    """A household that shares a memory, a voice recognised in it, and neighbours."""
+    kept.listener().keep(WALKED, WALKED)
+    kept.listener(voice=VOICE).settle(diary=True)
+    kept.listener(voice=VOICE).share("mother")
+    kept.listener(user="amzn1.ask.account.NEXTDOOR").keep(WALKED)
+    assert kept.count() == 6
+    return kept
+
+
+def test_memory_exports_everything_as_one_object_a_line(run, home):
+    status, out, err = run("memory", "--export")
+
+    assert (status, err) == (0, f"{home.where}: 6 items exported\n")
+    assert [list(item) for item in objects(out)] == 6 * [
+        ["who", "what", "value", "expires", "version"]
+    ]
+
+
+def test_memory_exports_one_household_by_user_id_or_by_hash(run, home):
+    _, out, _ = run("memory", "--export", USER)
+
+    items = objects(out)
+    who = home.listener().who
+    assert len(items) == 5
+    assert {item["who"] for item in items} == {who, home.listener(voice=VOICE).who}
+    assert run("memory", "--export", who)[1] == out
+
+
+def test_memory_forgets_a_household_with_its_voices_and_nobody_else(run, home):
+    assert run("memory", "--forget", USER) == (0, "", f"{home.where}: 5 items wiped\n")
+    assert run("memory", "--forget", USER) == (0, "", f"{home.where}: 0 items wiped\n")
+
+    assert home.count() == 1
+    assert home.listener(user="amzn1.ask.account.NEXTDOOR").recall().entries == (WALKED,)
+
+
+def test_memory_forgets_one_voice_and_what_its_household_keeps_of_it(run, home):
+    voice = home.listener(voice=VOICE).who
+
+    assert run("memory", "--forget", voice) == (0, "", f"{home.where}: 3 items wiped\n")
+
+    assert home.listener().recall().entries == (WALKED, WALKED)
+    assert voice.encode() not in home.raw()
+
+
+def test_memory_purges_what_has_expired(run, home, monkeypatch):
+    monkeypatch.setattr(cli.time, "time", lambda: START + 90 * DAY)
+
+    assert run("memory", "--purge-expired") == (
+        0,
+        "",
+        f"{home.where}: 3 items expired, and wiped\n",
+    )
+    assert home.count() == 3
+
+
+def test_memory_without_a_setting_is_this_users_own_file(run, tmp_path, monkeypatch):
+    monkeypatch.delenv("BACK_COACH_MEMORY")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+
+    status, _, err = run("memory", "--export")
+
+    assert status == 0
+    assert err.endswith("memory.sqlite3: 0 items exported\n")
+
+
+@pytest.mark.parametrize(
+    ("where", "status", "remedy"),
+    [
+        ("none", 2, "BACK_COACH_MEMORY=sqlite:///path or dynamodb:table"),
+        ("redis:here", 2, "use sqlite:///path, dynamodb:table or none"),
+        ("dynamodb:kept", 2, "needs BACK_COACH_SECRET"),
+        ("sqlite:////dev/null/kept.sqlite3", 1, "check BACK_COACH_MEMORY"),
+    ],
+)
+def test_memory_that_cannot_be_used_is_said_with_the_remedy(
+    run, monkeypatch, where, status, remedy
+):
+    monkeypatch.setenv("BACK_COACH_MEMORY", where)
+
+    for action in (["--export"], ["--forget", "somebody"], ["--purge-expired"]):
+        ended, out, err = run("memory", *action)
+        assert (ended, out, err.count("\n")) == (status, "", 1)
+        assert err.startswith("back-coach memory: ")
+        assert remedy in err
+
+
+def test_a_table_that_is_not_there_is_said_with_the_remedy(run, in_dynamodb):
+    in_dynamodb.use(BACK_COACH_MEMORY="dynamodb:elsewhere")
+
+    status, out, err = run("memory", "--forget", USER)
+
+    assert (status, out) == (1, "")
+    assert "dynamodb:elsewhere cannot be used" in err
 
 
 # --- At a terminal ------------------------------------------------------------------------------

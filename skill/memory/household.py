@@ -22,11 +22,6 @@ def _bytes(text: str) -> bytes:
     return text.encode(errors="surrogatepass")  # JSON may hold half a character
 
 
-def who(configuration: Configuration, user: str) -> str:
-    """The hash of a user, who may be given as that hash already, as it was exported."""
-    return user if _HASH.fullmatch(user) else hashed(configuration.secret, user)
-
-
 def items_of(store: Store, who: str) -> list[Item]:
     """What is kept under a hash; if it is a household's, of its voices too. Raises OSError."""
     own = store.read(who)
@@ -45,15 +40,31 @@ def forget(store: Store, who: str) -> int:
     return gone + len(own)
 
 
-def unlink(store: Store, voice: str) -> int:
-    """Wipe what households keep about a voice, wherever it was recognised. How many items went.
+# --- For an operator, who has an Alexa user id or a hash from an export ---------------------------
 
-    It reads the whole table, which is for an operator to do. Raises OSError.
+
+def export(configuration: Configuration, user: str | None = None) -> list[Item]:
+    """What is kept of a user's household, or of everybody. Raises OSError."""
+    if user is None:
+        return sorted(configuration.store.everything(), key=lambda item: (item.who, item.what))
+    return items_of(configuration.store, _who(configuration, user))
+
+
+def wipe(configuration: Configuration, user: str) -> int:
+    """Wipe what is kept of a user, and what households keep about a voice that was meant.
+
+    How many items went. It reads the whole table. Raises OSError.
     """
-    links = [item for item in store.everything() if _is_link(item, voice)]
+    store, who = configuration.store, _who(configuration, user)
+    links = [item for item in store.everything() if _is_link(item, who)]
+    gone = forget(store, who)
     for item in links:
         store.remove(item.who, [item.what])
-    return len(links)
+    return gone + len(links)
+
+
+def _who(configuration: Configuration, user: str) -> str:
+    return user if _HASH.fullmatch(user) else hashed(configuration.secret, user)
 
 
 def _is_link(item: Item, voice: str) -> bool:
