@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from skill import routine
+from skill.alarms import from_data, to_data
 from skill.routine import Done, Item, Past, Place, Plan
 from skill.triage import Known, Verdict
 from skill.turn import SELF, Advised, Asking, State, Wish
@@ -44,6 +45,7 @@ def to_attributes(state: State, verdict: Verdict | None) -> dict[str, Any]:
             "subject": state.subject,
             "advised": {name: asdict(advised) for name, advised in state.advised.items()},
             "ask_first": state.ask_first,
+            "errand": state.errand and to_data(state.errand),
             "said": state.said,
             "asked": state.asked,
             "step": state.step,
@@ -83,6 +85,7 @@ def from_attributes(attributes: Mapping[str, Any]) -> State:
             subject=memo["subject"],
             advised={name: Advised(**advised) for name, advised in memo["advised"].items()},
             ask_first=dict(memo["ask_first"]),
+            errand=from_data(memo["errand"]) if memo["errand"] else None,
             said=str(memo["said"]),
             asked=str(memo["asked"]),
             step=str(memo["step"]),

@@ -12,15 +12,19 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
+from skill.alarms import NO_ALARMS, Alarms, Errand, Permission
 from skill.diary import NOTHING_KEPT, Memory
 from skill.routine import NO_PAST, Past, Place, Plan
 from skill.triage import Answer, Known, Verdict, new_person
+from skill.when import UNSAID, When
 
 SELF = "self"
 """The person speaking. Anyone else is named by relation: `mother`, `partner`, `someone`."""
 
 Form = Literal["yes_no", "which", "value", "choice"]
 """What kind of answer a question wants. `which` follows a yes to several findings at once."""
+
+Consent = Literal["accepted", "denied", "not_answered", "failed"]
 
 Topic = Literal["checkup", "stretch", "advice", "tracking"]
 """A conversation under way, which gets the answers first. See `handlers/`."""
@@ -51,6 +55,10 @@ class Heard:
     period: str | None = None  # today, yesterday, this_week, last_week or month
     kept: str | None = None  # what to forget: everything or scores
     seconds: int | None = None  # a length of time that is not the age of the pain
+    when: When = UNSAID  # of a reminder
+    task: str | None = None  # what to be reminded of
+    consent: Consent | None = None  # the answer to a permission that was asked for
+    token: str = ""  # and what was sent along with that question
 
     def facts(self) -> bool:
         """Whether it says anything about the person's back or health."""
@@ -144,6 +152,7 @@ class State:
     subject: str | None = None  # what was explained last, such as `remedy.cold`
     advised: dict[str, Advised] = field(default_factory=dict)  # by person and subject
     ask_first: dict[str, bool] = field(default_factory=dict)  # by person, of anti-inflammatories
+    errand: Errand | None = None  # a reminder or timer that is being arranged
     said: str = ""  # the last reply as spoken, for "repeat"
     asked: str = ""  # and its question
     step: str = ""  # which step of the check-up it belongs to
@@ -185,6 +194,7 @@ class Turn:
     at: datetime
     locale: str = "en-US"
     memory: Memory = NOTHING_KEPT
+    alarms: Alarms = NO_ALARMS  # the device's reminders and timers
 
     @property
     def today(self) -> date:
@@ -235,6 +245,7 @@ class Reply:
     verdict: Verdict | None = None
     step: str = ""  # the step of the check-up that the question belongs to
     shows: Chart | Timer | None = None
+    permission: Permission | None = None  # asked for with it; aloud, that is the whole question
 
     @property
     def timed(self) -> bool:

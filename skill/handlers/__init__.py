@@ -5,6 +5,7 @@
     checkup      the questions that matter, in order, to the verdict
     verdict      what a verdict says
     stretch      a guided exercise; choosing, counting, hurting, cues and plans are its parts
+    alarms       reminders and timers; times puts moments into acts
     advice       what helps and what it is, in layers
     tracking     pain scores and the diary, progress, sharing, forgetting
     follow_up    what an earlier visit leaves to ask; remembering reads and writes it
@@ -23,6 +24,7 @@ from dataclasses import replace
 from skill import triage
 from skill.handlers import (
     advice,
+    alarms,
     asking,
     checkup,
     counting,
@@ -73,8 +75,14 @@ ANYTIME: Mapping[str, Handler] = {
     "ShareIntent": tracking.share,
     "StopSharingIntent": tracking.stop_sharing,
     "ForgetMeIntent": tracking.forget,
-    "RemindIntent": everywhere.not_yet,
-    "TimerIntent": everywhere.not_yet,
+    "RemindIntent": alarms.remind,
+    "ChangeReminderIntent": alarms.change,
+    "RemindersIntent": alarms.list_,
+    "StopRemindersIntent": alarms.stop,
+    "TimerIntent": alarms.timer,
+    "TimeLeftIntent": alarms.time_left,
+    "StopTimerIntent": alarms.stop_timer,
+    "Connections.Response": alarms.permission_answered,
     "AMAZON.HelpIntent": everywhere.help_,
     "AMAZON.StopIntent": everywhere.stop,
     "AMAZON.CancelIntent": everywhere.stop,
@@ -125,6 +133,17 @@ WHILE: Mapping[str, Mapping[str, Handler]] = {
     },
 }
 
+_ANOTHER_TIME: Mapping[str, Handler] = {
+    NO: alarms.declined,
+    "SkipIntent": alarms.declined,
+    "NoneOfThoseIntent": alarms.declined,
+    "RemindIntent": alarms.amend,
+    "ChangeReminderIntent": alarms.amend,
+    "AnswerIntent": alarms.amend,
+    "AMAZON.HelpIntent": alarms.help_,
+    "WhatDoYouMeanIntent": alarms.help_,
+}
+
 CHOICES: Mapping[str, Mapping[str, Handler]] = {
     "stretch": {YES: stretch.guide, NO: checkup.nothing_more},
     "rest": {YES: stretch.rest, NO: checkup.nothing_more},
@@ -162,6 +181,16 @@ CHOICES: Mapping[str, Mapping[str, Handler]] = {
     "forget": {YES: tracking.forget_yes, NO: tracking.forget_no},
     "hear_more": {YES: advice.more, NO: checkup.nothing_more},
     "which_topic": {NO: checkup.nothing_more},
+    "reminder": {**_ANOTHER_TIME, YES: alarms.confirmed},
+    "reminder_time": _ANOTHER_TIME,
+    "timer_length": {
+        NO: alarms.declined,
+        "SkipIntent": alarms.declined,
+        "AnswerIntent": alarms.timer,
+        "AMAZON.HelpIntent": alarms.help_,
+        "WhatDoYouMeanIntent": alarms.help_,
+    },
+    "stop_reminders": {YES: alarms.stop_all, NO: alarms.keep_all},
     "medicine_gate": {
         YES: advice.gate_yes,
         NO: advice.gate_no,

@@ -99,8 +99,3 @@ def not_understood(turn: Turn) -> Reply:
 def not_a_back(turn: Turn) -> Reply:
     """Another part of the body, another illness, a pet: said kindly, and back to where we were."""
     return carry_on(turn, act("not_a_back"))
-
-
-def not_yet(turn: Turn) -> Reply:
-    """Something it cannot do: said plainly, and back to where we were."""
-    return carry_on(turn, act("not_yet"))
