@@ -29,7 +29,7 @@ from skill.content.advice import Subject, advice
 from skill.handlers import checkup, everywhere, stretch, times
 from skill.speech import speak
 from skill.turn import Act, Asking, OneOf, Reply, Turn, act
-from skill.when import amended, first_said, lacks, schedule, when_of
+from skill.when import When, amended, first_said, lacks, schedule, when_of
 
 CONFIRM = Asking("choice", ("reminder",))
 WHICH_TIME = Asking("choice", ("reminder_time",))
@@ -87,7 +87,7 @@ def _arrange(turn: Turn, errand: Errand) -> Reply:
     """The next question of an errand: for the time, or whether it is right."""
     turn.state.errand = errand
     if errand.when.every == "hourly":
-        turn.state.errand = errand._replace(when=errand.when._replace(every="daily", clock=None))
+        turn.state.errand = errand._replace(when=When(every="daily"))
         return _ask_time((act("alarm.not_hourly"),), "time")
     if lacking := lacks(errand.when):
         part = errand.when.part
@@ -98,7 +98,8 @@ def _arrange(turn: Turn, errand: Errand) -> Reply:
     planned = schedule(errand.when, now)
     if errand.task == "appointment" and _should_be_seen(turn) and planned.at.date() > now.date():
         return _finish(turn, (act("alarm.not_put_off"),))
-    turn.state.errand = errand._replace(schedule=planned, zone=str(now.tzinfo))
+    turn.state.zone = str(now.tzinfo)
+    turn.state.errand = errand._replace(schedule=planned, zone=turn.state.zone)
     when = times.when(planned, now.date())
     if errand.reminder:
         old = times.when(errand.reminder.schedule, now.date())

@@ -56,7 +56,7 @@ def clock(at: datetime) -> Act:
 
 
 def _part(hour: int) -> str:
-    begins = {"morning": 5, "afternoon": 12, "evening": 17, "night": 21}
+    begins = {"morning": 5, "afternoon": 12, "evening": 18, "night": 21}
     return next((name for name in reversed(begins) if hour >= begins[name]), "night")
 
 

@@ -20,10 +20,12 @@ from zoneinfo import ZoneInfo
 import tzlocal
 
 from skill.alarms import LONGEST_TIMER, Api
+from skill.interaction_model import heard
 from skill.when import Schedule, naive, of_rule
 
 BOTH: frozenset[Api] = frozenset({"reminders", "timers"})
 MOST = 100  # reminders or timers; more are refused
+_LONGEST_NAP = 60.0  # seconds
 _LONGEST_LABEL = 256  # characters (Timers API)
 
 
@@ -38,6 +40,14 @@ class Ring:
     number: int
     api: Api
     text: str
+
+
+def read_out(ring: Ring, locale: str) -> str:
+    """What the device says when it rings: a reminder twice, as Alexa reads it."""
+    device = heard(locale)["device"]
+    if ring.api == "reminders":
+        return str(device["reminder"].format(text=ring.text))
+    return ring.text or str(device["timer"])
 
 
 def home_zone() -> ZoneInfo:
@@ -75,6 +85,7 @@ class AlarmClock:
         self._timers: dict[str, dict[str, Any]] = dict((kept or {}).get("timers", {}))
         self._numbers = itertools.count(1)
         self._changed = Condition()
+        self._off = False
 
     # --- what is set on it ----------------------------------------------------------------------
 
@@ -204,10 +215,23 @@ class AlarmClock:
         del self._timers[timer["id"]]
         return Ring(next(self._numbers), "timers", timer["_says"])
 
-    def wait(self, seconds: float | None) -> None:
-        """Return after that many seconds, or as soon as something changes; None: not before."""
+    def wait_for_rings(self, clock: Callable[[], datetime]) -> list[Ring]:
+        """What rings next, as soon as `clock` gets there; nothing once it was switched off."""
         with self._changed:
-            self._changed.wait(seconds)
+            while not self._off:
+                if rings := self.ring(clock()):
+                    return rings
+                due = self._next_ring()
+                left = (due - clock()).total_seconds() if due else _LONGEST_NAP
+                # Looking up once in a while notices a clock that was set, or a lid that was shut.
+                self._changed.wait(min(max(0.0, left), _LONGEST_NAP))
+        return []
+
+    def switch_off(self) -> None:
+        """Nobody waits for it to ring any more."""
+        with self._changed:
+            self._off = True
+            self._changed.notify_all()
 
     def _moment(self) -> datetime:
         return self.at.replace(microsecond=0)
