@@ -91,7 +91,7 @@ class Alerts:
         outcome, name = self._service.ask("GET", path)
         try:
             return self._at.astimezone(ZoneInfo(name)) if outcome == "done" else None
-        except (ValueError, TypeError, OSError):  # no such zone, and all that is no name at all
+        except (LookupError, ValueError, TypeError, OSError):  # no such zone, or no name at all
             return None
 
     def reminders(self) -> Told:
@@ -187,8 +187,9 @@ class Alerts:
 
 def _each(answer: Any, key: str, read: Callable[[Mapping[str, Any]], T | None]) -> list[T]:
     """What can be read of a list in an answer; one that has another shape is passed over."""
+    listed = answer.get(key) if isinstance(answer, Mapping) else None
     found = []
-    for one in answer.get(key) or [] if isinstance(answer, Mapping) else []:
+    for one in listed if isinstance(listed, list) else []:
         try:
             found.append(read(one))
         except (KeyError, IndexError, TypeError, ValueError, AttributeError):
@@ -257,7 +258,8 @@ class _Service:
         except _FailedError as error:
             outcome, content, why = "failed", None, str(error)
         took = (time.monotonic() - began) * 1000
-        which = path.split("/")[3]  # never more of it: the rest holds ids
+        which = next(api for api in ("reminders", "timers", "settings") if api in path.split("/"))
+        # Neither ids nor words: the log says which service, and how it went.
         LOG.info("alerts: %s %s %s (%s) in %d ms", method, which, outcome, why, took)
         return outcome, content
 

@@ -460,7 +460,8 @@ def _when(slots: _Slots, seconds: int | None, number: int | None, today: date) -
         clock = f"{number:02d}:00"
     day, part = _day_ahead(slots.said("Day") or slots.said("Since"), today)
     every = _one_of(slots.id("Frequency"), *EVERY, "weekly", "hourly", "once")
-    return When(clock, PARTS.get(said, part), day, None if every == "once" else every, seconds)
+    every = None if every == "once" else every
+    return When(clock, PARTS.get(said, part), day, every, seconds or None)
 
 
 def _day_ahead(said: str | None, today: date) -> tuple[str | None, Part | None]:

@@ -196,15 +196,16 @@ class AlarmClock:
             rings = []
             for at, api, one in sorted(due, key=lambda found: found[0]):
                 if at <= now:
-                    rings.append(self._rung(one) if api == "reminders" else self._over(one))
+                    rings.append(self._rung(one, now) if api == "reminders" else self._over(one))
             self.rang += rings
             if rings:
                 self._note()
         return rings
 
-    def _rung(self, reminder: dict[str, Any]) -> Ring:
-        begins = naive(_moment(reminder["_next"]).astimezone(self.zone).isoformat())
-        following = _schedule(reminder["trigger"], begins).after(begins)
+    def _rung(self, reminder: dict[str, Any], now: datetime) -> Ring:
+        """Rings once, however often it was slept through, and is set for the next time."""
+        local = naive(now.astimezone(self.zone).isoformat())
+        following = _schedule(reminder["trigger"], local).after(local)
         if following is None or "recurrence" not in reminder["trigger"]:
             del self._reminders[reminder["alertToken"]]
         else:
