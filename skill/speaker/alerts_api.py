@@ -48,6 +48,7 @@ def _address() -> str:
 class _Api(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 5  # seconds for a request to arrive
+    wbufsize = -1  # an answer goes out in one piece
 
     def do_GET(self) -> None:
         self._answer(_get)
