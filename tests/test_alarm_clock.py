@@ -165,7 +165,7 @@ def test_this_machine_is_in_a_time_zone():
 
 def ask(clock, method, path, body=None, token=None):
     """Status and JSON of a request over real HTTP."""
-    host, port = alerts_api.serve(clock).removeprefix("http://").split(":")
+    host, port = alerts_api.serve(clock).address.removeprefix("http://").split(":")
     connection = http.client.HTTPConnection(host, int(port), timeout=30)
     headers = {"Authorization": f"Bearer {token or clock.token}"}
     raw = body if isinstance(body, bytes | None) else json.dumps(body)
@@ -177,7 +177,7 @@ def ask(clock, method, path, body=None, token=None):
 
 
 def test_it_is_on_this_machine_alone(clock):
-    assert alerts_api.serve(clock).startswith("http://127.0.0.1:")
+    assert alerts_api.serve(clock).address.startswith("http://127.0.0.1:")
 
 
 def test_what_is_set_is_listed_changed_and_deleted(clock):

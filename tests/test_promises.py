@@ -82,7 +82,7 @@ def meet() -> Conversation:
     device = AlarmClock(ZoneInfo("UTC"))
     device.at = START
     at_home = {
-        "apiEndpoint": serve(device),
+        "apiEndpoint": serve(device).address,
         "apiAccessToken": device.token,
         "device": {"deviceId": "amzn1.ask.device.test"},
     }

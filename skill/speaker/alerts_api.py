@@ -19,27 +19,28 @@ from weakref import WeakValueDictionary
 
 from skill.alarms import Api
 from skill.speaker.alarm_clock import AlarmClock, BadRequestError
+from skill.speaker.envelope import NOWHERE
+from skill.speaker.envelope import Api as Where
 
 _MOST_BYTES = 64 * 1024  # of a request
 _SERVED: WeakValueDictionary[str, AlarmClock] = WeakValueDictionary()
-# Where no server may be opened, Amazon's services refuse at once: nobody listens on this address.
-_NOBODY = "https://127.0.0.1:9"
 
 Reply = tuple[HTTPStatus, Any]
 
 
-def serve(clock: AlarmClock) -> str:
-    """The address at which the APIs answer for this device, to whoever has its token."""
+def serve(clock: AlarmClock) -> Where:
+    """Where the APIs answer for this device; nowhere, if this machine lets nobody listen."""
     _SERVED[clock.token] = clock
-    return _address()
+    address = _address()
+    return Where(address, clock.token) if address else NOWHERE
 
 
 @cache
-def _address() -> str:
+def _address() -> str | None:
     try:
         server = ThreadingHTTPServer(("127.0.0.1", 0), _Api)
     except OSError:
-        return _NOBODY
+        return None
     server.daemon_threads = True
     Thread(target=server.serve_forever, daemon=True, name="alerts-api").start()
     return f"http://127.0.0.1:{server.server_port}"

@@ -170,7 +170,7 @@ class Cloud:
     ) -> tuple[Any, Any]:
         """The event as it went in, and the answer as it came out."""
         self.alarms.at = at
-        api = envelope.Api(alerts_api.serve(self.alarms), self.alarms.token)
+        api = alerts_api.serve(self.alarms)
         event = _as_json(self._device.ask(request, session.to_json(), api))
         return event, _as_json(self._door(event))
 
