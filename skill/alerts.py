@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import SplitResult, quote, urlsplit
 
@@ -43,6 +42,7 @@ SCOPES: Mapping[str, str] = {
 
 _OURS = ".amazonalexa.com"
 _REMINDERS, _TIMERS = "/v1/alerts/reminders", "/v1/alerts/timers"
+_GOOD = range(200, 300)
 _OUTCOMES: Mapping[int, Outcome] = {401: "not_permitted", 403: "cannot", 404: "nothing"}
 
 
@@ -336,7 +336,7 @@ def _tls() -> SSLContext:
 
 def _read(answer: _Answer) -> tuple[Outcome, Any, str]:
     """The outcome of a status, the JSON in an answer that went well, and a word for the log."""
-    if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+    if answer.status not in _GOOD:
         return _OUTCOMES.get(answer.status, "failed"), None, str(answer.status)
     if len(answer.body) > MOST_BYTES:
         raise _FailedError("too much")

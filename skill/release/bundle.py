@@ -27,6 +27,7 @@ ROOT = Path(__file__).parents[2]
 ENTRY = ROOT / "lambda" / "lambda_function.py"
 TASK_ROOT = "/var/task"  # where Lambda unpacks the zip; tracebacks name it
 IN_THE_RUNTIME = frozenset({"boto3", "botocore", "snapshot_restore_py"})  # AWS puts them there
+FOUND_BY_NAME = frozenset({"tzdata"})  # zoneinfo looks there where the system has no time zones
 HEARD = "*.heard.toml"  # what people call things: in the interaction model, read in no turn
 COMPILED = frozenset({".so", ".pyd", ".dylib"})  # for one machine; there is Python beside each
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest moment a zip can tell
@@ -83,6 +84,7 @@ def contents() -> dict[str, Path]:
     """What goes in: name in the zip -> the file it is copied from."""
     ours, packages = _reached()
     found = {ENTRY.name: ENTRY}
+    packages |= FOUND_BY_NAME
     found |= {str(file.relative_to(ROOT)): file for file in (*ours, *_data())}
     for package in packages:
         found |= installed(package)
