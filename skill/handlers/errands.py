@@ -27,7 +27,7 @@ from skill.content.advice import advice
 from skill.handlers import asking, checkup, times
 from skill.handlers.counting import RESUME
 from skill.speech import speak
-from skill.turn import Act, Asking, Form, Reply, Turn, act, local_day
+from skill.turn import Act, Asking, Form, Reply, Timer, Turn, act, local_day
 
 QUESTIONS = frozenset({"reminder", "reminder_time", "timer_length", "stop_reminders"})
 """What the questions of an errand are about."""
@@ -67,8 +67,10 @@ def settle(turn: Turn, errand: Errand, *, was_asked: bool = False) -> Reply:
         return _ask_permission(turn, errand, aloud=not was_asked and not _busy(turn))
     if outcome != "done":
         return _trouble(turn, errand, outcome)
-    said = _timer_runs if errand.kind == "timer" else _is_set
-    return finish(turn, said(turn, errand))
+    if errand.kind != "timer":
+        return finish(turn, _is_set(turn, errand))
+    shown = Timer(errand.seconds or 0, errand.task)
+    return replace(finish(turn, _timer_runs(turn, errand)), shows=shown)
 
 
 def _ask_device(turn: Turn, errand: Errand) -> Told:

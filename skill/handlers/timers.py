@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from skill.alarms import LONGEST_TIMER, Errand
 from skill.content.advice import advice
 from skill.handlers import errands, times
-from skill.turn import Asking, OneOf, Reply, Turn, act
+from skill.turn import Asking, OneOf, Reply, Timer, Turn, act
 
 HOW_LONG = Asking("choice", ("timer_length",))
 
@@ -41,7 +43,8 @@ def time_left(turn: Turn) -> Reply:
         return errands.failed(turn, "timers", told.outcome)
     left = sorted(times.about(one.seconds) for one in told.timers)[:_MOST_NAMED]
     lengths = OneOf(tuple(times.length(seconds) for seconds in left), "and")
-    return errands.finish(turn, (act("timer.left", count=len(left), lengths=lengths),))
+    reply = errands.finish(turn, (act("timer.left", count=len(left), lengths=lengths),))
+    return replace(reply, shows=Timer(min(one.seconds for one in told.timers)))
 
 
 def stop_timer(turn: Turn) -> Reply:
