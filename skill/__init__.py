@@ -7,6 +7,8 @@ A spoken turn crosses five files, in one direction, and comes back through `spee
     triage      PURE  what is known -> how urgent, why, what to ask next
     routine     PURE  an exercise's dose, cues in time, place -> the next cue
     turn        PURE  Turn in, Reply out, and the conversation's State
+    when        PURE  the time that somebody means -> a moment, and the days it comes back
+    alarms      PURE  reminders and timers: what is arranged, and the port to what rings
     tempo       PURE  how long words take to say
     handover    PURE  what is known and concluded, for a clinician to read
     figure/     PURE  the pictures of the exercises, from joint angles to what a screen draws
@@ -16,6 +18,7 @@ A spoken turn crosses five files, in one direction, and comes back through `spee
     session     the conversation's state <-> session attributes
     serializer  Alexa JSON <-> the SDK's objects, each part read when it is wanted
     alexa       the SDK's objects <-> Turn and Reply: the one door; only these two import the SDK
+    alerts      Amazon's reminders and timers, behind the port; the only caller of its services
     flask_app   the web host; signature refuses what Amazon did not sign
     serving     gunicorn's settings, for a host of one's own
     speaker/    the local stand-in for Alexa's cloud and device

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Container, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -28,7 +28,8 @@ from ask_sdk_model import (
 from ask_sdk_model.interfaces.alexa.presentation.apla import RenderDocumentDirective
 from ask_sdk_model.ui import SimpleCard
 
-from skill import audio, handlers, memory, triage
+from skill import alerts, audio, handlers, memory, triage
+from skill.alarms import Permission
 from skill.content.advice import advice
 from skill.content.exercises import PACES, exercises
 from skill.content.triage import triage as knowledge
@@ -37,14 +38,19 @@ from skill.diary import NOTHING_KEPT, Memory
 from skill.serializer import LazySerializer, PlainJson, at
 from skill.session import from_attributes, to_attributes
 from skill.speech import speak
-from skill.turn import Heard, Reply, State, Turn, act, local_day
+from skill.turn import Consent, Heard, Reply, State, Turn, act, local_day
+from skill.when import EVERY, Part, When
 
 DEFAULT_LOCALE = "en-US"
+CONNECTION = "Connections.Response"
+REMINDING = frozenset({"RemindIntent", "ChangeReminderIntent"})
 SECONDS_A_DAY = 86_400
 SKILL_DISABLED = "AlexaSkillEvent.SkillDisabled"
 START_STRETCH = "StartStretch"  # the custom task, as the manifest has it
 SCREEN = "Alexa.Presentation.APL"
 TOUCHED = "Alexa.Presentation.APL.UserEvent"
+HOURS_A_DAY = 24
+SATURDAY = 5  # days after Monday
 OLDEST = 130  # years; a larger number was misheard
 MOST_DIGITS = 6  # of a number that means anything here
 PERIODS = ("today", "yesterday", "this_week", "last_week", "month")
@@ -94,7 +100,8 @@ class Conversation(AbstractRequestHandler):
                 handlers.leave(turn)
             return Response()
         reply = handlers.answer(turn)
-        _show(handler_input, turn, reply)
+        if reply.permission is None:  # Alexa's own question comes next
+            _show(handler_input, turn, reply)
         return _respond(handler_input, turn, reply)
 
 
@@ -104,7 +111,12 @@ def _speaks(request: Any) -> bool:
         return _touched(request) is not None
     if isinstance(request, IntentRequest):
         return isinstance(at(request, "intent", "name"), str)
-    return isinstance(request, LaunchRequest)
+    return isinstance(request, LaunchRequest) or _answers_permission(request)
+
+
+def _answers_permission(request: Any) -> bool:
+    """Whether Alexa hands back the answer to a permission that she asked for in our name."""
+    return (at(request, "type"), at(request, "name")) == (CONNECTION, "AskFor")
 
 
 class Apology(AbstractExceptionHandler):
@@ -143,17 +155,20 @@ def _turn(envelope: Any, attributes: Mapping[str, Any]) -> Turn:
     """A request as a turn of the conversation that the attributes hold."""
     request, state = envelope.request, from_attributes(attributes)
     moment, locale = _moment(request), _locale(request.locale)
+    device = alerts.alarms(at(envelope, "context", "System"), locale, moment)
     kept = _memory(envelope, moment)
     if wanted := _task(request):
-        return Turn("GuideStretchIntent", wanted, state, moment, locale, kept)
+        return Turn("GuideStretchIntent", wanted, state, moment, locale, kept, device)
     intent = _touched(request) or at(request, "intent")
     name = at(intent, "name")
     if not isinstance(name, str):
-        return Turn(at(request, "type") or "", Heard(), state, moment, locale, kept)
+        heard = Heard(consent=_consent(request), token=_token(request))
+        return Turn(at(request, "type") or "", heard, state, moment, locale, kept, device)
     if state.turns == 0 and (remembered := kept.recall()):
         state.zone = remembered.settings.zone
     slots, today = _Slots(at(intent, "slots")), local_day(moment, state.zone)
-    return Turn(name, _heard(slots, name, state, today), state, moment, locale, kept)
+    heard = _heard(slots, name, state, today)
+    return Turn(name, heard, state, moment, locale, kept, device)
 
 
 def _touched(request: Any) -> dict[str, Any] | None:
@@ -205,6 +220,26 @@ def _task(request: Any) -> Heard | None:
     if not isinstance(task, str) or task.rpartition(".")[2] != START_STRETCH:
         return None
     return Heard(goal=_one_of(at(request, "task", "input", "routine"), exercises().routines))
+
+
+def _consent(request: Any) -> Consent | None:
+    """What was answered to a permission that was asked for (Voice Permissions for Reminders)."""
+    if not _answers_permission(request):
+        return None
+    answers: dict[Any, Consent] = {
+        "ACCEPTED": "accepted",
+        "DENIED": "denied",
+        "NOT_ANSWERED": "not_answered",
+    }
+    went_well = str(at(request, "status", "code")) == "200"
+    answer = at(request, "payload", "status")
+    return answers.get(answer, "failed") if went_well and isinstance(answer, str) else "failed"
+
+
+def _token(request: Any) -> str:
+    """What we sent along with a question that Alexa put for us."""
+    token = at(request, "token")
+    return token if isinstance(token, str) else ""
 
 
 def _moment(request: Any) -> datetime:
@@ -291,6 +326,13 @@ def _heard(slots: _Slots, intent: str, state: State, today: date) -> Heard:
     seconds = _seconds(slots.said("Duration"))
     is_length = intent in ("GuideStretchIntent", "TimerIntent")
     number = _higher(slots.number("Severity"), slots.number("SeverityTo"))
+    about = state.asking.about if state.asking and intent == "AnswerIntent" else ()
+    if intent in REMINDING or about in (("reminder",), ("reminder_time",)):
+        when = _when(slots, seconds, number, today)
+        return Heard(findings=_findings(slots), when=when, task=_reminded_of(slots))
+    if about == ("timer_length",):
+        minutes = number * 60 if number else None
+        return Heard(findings=_findings(slots), seconds=seconds or minutes)
     asked = state.asking.about if state.asking and state.asking.form == "value" else ()
     severity = _severity(slots, None if asked in (("age",), ("weeks",)) else number)
     weeks = number if asked == ("weeks",) else slots.number("Weeks")
@@ -420,6 +462,42 @@ def _first_day(said: str | None) -> date | None:
         return None
 
 
+PARTS: Mapping[str, Part] = {"MO": "morning", "AF": "afternoon", "EV": "evening", "NI": "night"}
+_CLOCK = r"([01]\d|2[0-3]):[0-5]\d(?=$|:)"
+_DAY = r"(\d{4}-\d{2}-\d{2})(?:T(MO|AF|EV|NI))?"
+
+
+def _when(slots: _Slots, seconds: int | None, number: int | None, today: date) -> When:
+    """The time of a reminder, as far as it was said; a bare number is an hour."""
+    said, clock = slots.said("Time") or "", None
+    if match := re.match(_CLOCK, said):
+        clock = match[0]
+    elif number is not None and number < HOURS_A_DAY:
+        clock = f"{number:02d}:00"
+    day, part = _day_ahead(slots.said("Day") or slots.said("Since"), today)
+    every = _one_of(slots.id("Frequency"), (*EVERY, "weekly", "hourly", "once"))
+    every = None if every == "once" else every
+    return When(clock, PARTS.get(said, part), day, every, seconds or None)
+
+
+def _day_ahead(said: str | None, today: date) -> tuple[str | None, Part | None]:
+    """The day of an AMAZON.DATE that is still to come, and the part of it; a week is this day."""
+    if (match := re.fullmatch(_DAY, said or "")) and _first_day(match[1]):
+        return match[1], PARTS.get(match[2] or "")
+    first = _first_day(said)
+    if first and re.fullmatch(_WEEK, said or ""):
+        first += timedelta(days=SATURDAY if (said or "").endswith("WE") else today.weekday())
+    return first.isoformat() if first else None, None
+
+
+def _reminded_of(slots: _Slots) -> str | None:
+    """What to be reminded of; something that we have no words for is still something."""
+    if slots.said("Task") is None:
+        return None
+    task = slots.id("Task")
+    return task if task and words(DEFAULT_LOCALE).has(f"task.{task}.to") else "other"
+
+
 # --- What is answered ---------------------------------------------------------------------------
 
 
@@ -442,11 +520,37 @@ def _speak(handler_input: HandlerInput, reply: Reply, state: State, locale: str)
         builder.speak(spoken.ssml)
     if spoken.reprompt:
         builder.ask(spoken.reprompt)
-    if spoken.card:
+    if reply.permission:
+        _ask_permission(builder, reply.permission)
+    elif spoken.card:
         title = str(words(locale).entry("card.title"))
         builder.set_card(SimpleCard(title=title, content=spoken.card))
     builder.set_should_end_session(reply.ends)
     return builder.response
+
+
+def _ask_permission(builder: Any, permission: Permission) -> None:
+    """Hand the question to Alexa, whose own words it has to be in; or send her card.
+
+    Asked aloud, it is the end of this session as far as we can tell, so all that is needed to go
+    on travels in its token (Amazon: Set Up Voice Permissions for Reminders, version 2).
+    """
+    scope = alerts.SCOPES[permission.api]
+    if permission.token is None:
+        from ask_sdk_model.ui import AskForPermissionsConsentCard  # noqa: PLC0415
+
+        builder.set_card(AskForPermissionsConsentCard(permissions=[scope]))
+        return
+    from ask_sdk_model.interfaces.connections import SendRequestDirective  # noqa: PLC0415
+
+    payload: dict[str, object] = {
+        "@type": "AskForPermissionsConsentRequest",
+        "@version": "2",
+        "permissionScopes": [{"permissionScope": scope, "consentLevel": "ACCOUNT"}],
+    }
+    builder.add_directive(
+        SendRequestDirective(name="AskFor", payload=payload, token=permission.token)
+    )
 
 
 def _show(handler_input: HandlerInput, turn: Turn, reply: Reply) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from skill import routine
+from skill.alarms import from_data, to_data
 from skill.routine import Done, Item, Past, Place, Plan
 from skill.triage import Known, Verdict
 from skill.turn import SELF, Advised, Asking, State, Wish
@@ -192,6 +193,7 @@ _KEPT: Mapping[str, tuple[_Convert, _Convert]] = {
     "subject": (str, str),
     "advised": (_advised, _to_advised),
     "ask_first": (dict, dict),
+    "errand": (to_data, from_data),
     "said": (str, str),
     "asked": (str, str),
     "step": (str, str),

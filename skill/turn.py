@@ -11,15 +11,19 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Literal, NamedTuple
 
+from skill.alarms import NO_ALARMS, Alarms, Errand, Permission
 from skill.diary import NOTHING_KEPT, Memory
 from skill.routine import NO_PAST, Place, Plan
 from skill.triage import NOTHING, Answer, Known, Verdict, new_person
+from skill.when import UNSAID, When
 
 SELF = "self"
 """The person speaking. Anyone else is named by relation: `mother`, `partner`, `someone`."""
 
 Form = Literal["yes_no", "which", "value", "choice"]
 """What kind of answer a question wants. `which` follows a yes to several findings at once."""
+
+Consent = Literal["accepted", "denied", "not_answered", "failed"]
 
 Topic = Literal["checkup", "stretch", "advice", "tracking"]
 """A conversation under way, which gets the answers first. See `handlers/`."""
@@ -49,6 +53,10 @@ class Heard(NamedTuple):
     period: str | None = None  # today, yesterday, this_week, last_week or month
     kept: str | None = None  # what to forget: everything or scores
     seconds: int | None = None  # a length of time that is not the age of the pain
+    when: When = UNSAID  # of a reminder
+    task: str | None = None  # what to be reminded of
+    consent: Consent | None = None  # the answer to a permission that was asked for
+    token: str = ""  # and what was sent along with that question
 
     def facts(self) -> bool:
         """Whether it says anything about the person's back or health."""
@@ -136,6 +144,7 @@ class State:
         self.subject: str | None = None  # what was explained last, such as `remedy.cold`
         self.advised: dict[str, Advised] = {}  # by person and subject
         self.ask_first: dict[str, bool] = {}  # by person, of anti-inflammatories
+        self.errand: Errand | None = None  # a reminder or timer that is being arranged
         self.said = ""  # the last reply as spoken, for "repeat"
         self.asked = ""  # and its question
         self.step = ""  # which step of the check-up it belongs to
@@ -184,6 +193,7 @@ class Turn(NamedTuple):
     at: datetime
     locale: str = "en-US"
     memory: Memory = NOTHING_KEPT
+    alarms: Alarms = NO_ALARMS  # the device's reminders and timers
 
     @property
     def today(self) -> date:
@@ -231,6 +241,7 @@ class Reply(NamedTuple):
     verdict: Verdict | None = None
     step: str = ""  # the step of the check-up that the question belongs to
     shows: Chart | Timer | None = None
+    permission: Permission | None = None  # asked for with it; aloud, that is the whole question
 
     @property
     def timed(self) -> bool:

@@ -16,10 +16,14 @@ def envelope(
     request: dict[str, Any],
     attributes: dict[str, Any] | None = None,
     at: datetime = START,
+    system: dict[str, Any] | None = None,
     *,
     user_id: str = "amzn1.ask.account.test",
 ) -> dict[str, Any]:
-    """A request as Alexa sends it, in a session with these attributes."""
+    """A request as Alexa sends it, in a session with these attributes.
+
+    `system` is what else the context says of the device and of Alexa's services.
+    """
     application = {"applicationId": "amzn1.ask.skill.test"}
     user = {"userId": user_id}
     return {
@@ -31,7 +35,9 @@ def envelope(
             "attributes": attributes or {},
             "user": user,
         },
-        "context": {"System": {"application": application, "user": user, "device": {}}},
+        "context": {
+            "System": {"application": application, "user": user, "device": {}, **(system or {})}
+        },
         "request": {
             "requestId": "amzn1.echo-api.request.test",
             "timestamp": at.isoformat().replace("+00:00", "Z"),
@@ -84,13 +90,18 @@ def touch(means: list[str]) -> dict[str, Any]:
 class Conversation:
     """Turn after turn through the door, with the session attributes carried along.
 
-    `context` is what the device reports beside who it is, such as its interfaces and its screen.
+    `context` is what the device reports beside who it is, such as its interfaces and its screen;
+    `system` what it says of itself and of Alexa's services.
     """
 
     def __init__(
-        self, attributes: dict[str, Any] | None = None, context: dict[str, Any] | None = None
+        self,
+        attributes: dict[str, Any] | None = None,
+        context: dict[str, Any] | None = None,
+        system: dict[str, Any] | None = None,
     ) -> None:
         self.attributes: dict[str, Any] = attributes or {}
+        self.system = system
         self.context = context or {}
         self.at = START
         self.response: dict[str, Any] = {}
@@ -106,9 +117,22 @@ class Conversation:
         """A touch on the screen, `after` seconds after the last turn."""
         return self._send(touch(means), after)
 
+    def consent(self, status: str, code: str = "200", *, keeping: bool) -> Conversation:
+        """The answer to a permission that was asked for last, in a session that may be new."""
+        directive = self.response["directives"][0]
+        request = {
+            "type": "Connections.Response",
+            "name": directive["name"],
+            "status": {"code": code, "message": "as said"},
+            "payload": {**directive["payload"], "status": status},
+            "token": directive["token"],
+        }
+        self.attributes = self.attributes if keeping else {}
+        return self._send(request, 5)
+
     def _send(self, request: dict[str, Any], after: float) -> Conversation:
         self.at += timedelta(seconds=after)
-        event = envelope(request, self.attributes, self.at)
+        event = envelope(request, self.attributes, self.at, self.system)
         context = dict(self.context)
         event["context"]["System"]["device"] |= context.pop("device", {})
         event["context"] |= context

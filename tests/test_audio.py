@@ -47,11 +47,12 @@ def test_a_device_that_plays_audio_documents_gets_the_count_as_one(before_a_coun
     assert response["shouldEndSession"] is False
 
 
-def test_any_other_device_gets_speech_and_no_directive(before_a_count):
+def test_any_other_device_gets_speech_and_no_sound_document(before_a_count):
     for interfaces in ({}, {"AudioPlayer": {}}, {"Alexa.Presentation.APL": {}}, 7, None):
         response = ready(before_a_count, interfaces)
         assert "outputSpeech" in response
-        assert not response.get("directives")
+        kinds = [directive["type"] for directive in response.get("directives") or []]
+        assert "Alexa.Presentation.APLA.RenderDocument" not in kinds
 
 
 def test_what_is_not_counted_stays_speech():

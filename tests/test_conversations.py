@@ -12,10 +12,17 @@ to the local speaker, so they go through understanding, Alexa JSON and the one d
     = about name ...              these are among what is asked
     = person NAME   = routine ID|none   = rep N   = side SIDE   = paused
     = open   = closed   = said_within SECONDS
+    = reminders N   = timers N    so many are set on the device
+    = card TYPE                   what kind of card came with the reply
+    R: part … part       parts of what has rung on the device since then, up to now
     ~ memory             at the head: what is kept by default outlives the session
     ~ diary              at the head: this household may keep a diary
     ~ later 3 days       the session is over, and so much time goes by (minutes, hours, days)
     ~ voice NAME         from here on a voice that the speaker recognises (anyone: none)
+    ~ reminders not allowed       the skill has no leave for them (allowed: it has; the same for
+                                  timers; not possible: the device has none)
+
+It is nine in the morning of Wednesday, March 4, where the speaker stands.
 """
 
 from __future__ import annotations
@@ -23,10 +30,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from skill import memory
+from skill.speaker.alarm_clock import AlarmClock, read_out
 from skill.speaker.cloud import Cloud, Exchange, Utterance
 from skill.speaker.envelope import Device
 from skill.speaker.sound import plain_text
@@ -53,6 +62,7 @@ class Home:
     folder: Path
     now: datetime = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
     voice: str | None = None
+    alarms: AlarmClock = field(default_factory=lambda: AlarmClock(ZoneInfo("UTC")))
     cloud: Cloud = field(init=False)
 
     def __post_init__(self) -> None:
@@ -60,7 +70,12 @@ class Home:
 
     def come_back(self) -> None:
         device = Device(voice=self.voice)
-        self.cloud = Cloud(device, understanding=self.understanding, clock=lambda: self.now)
+        self.cloud = Cloud(
+            device,
+            understanding=self.understanding,
+            clock=lambda: self.now,
+            alarms=self.alarms,
+        )
 
     def stage(self, what: str, *rest: str) -> None:
         """A stage direction of a script, "~ later 3 days"."""
@@ -73,6 +88,8 @@ class Home:
             self.cloud.leave()
             self.now += timedelta(**{rest[1]: float(rest[0])})
             self.come_back()
+        elif what in ("reminders", "timers"):
+            arrange(self.alarms, what, *rest)
         else:
             self.voice = None if rest[0] == "anyone" else rest[0]
             self.come_back()
@@ -105,20 +122,41 @@ def test_conversation(script, home):
             heard = rest.strip()
             exchange = home.hear(kind, heard)
             continue
+        if kind == "R":
+            rang = " ".join(read_out(ring, "en-US") for ring in home.alarms.ring(home.now))
+            assert _in_order(rang.lower(), parts(rest)) is None, f"{script.name}:{number}: {rang}"
+            continue
         assert exchange is not None, f"{script.name}:{number}: nobody has spoken yet"
-        reason = mismatch(kind, rest.strip(), exchange)
+        reason = mismatch(kind, rest.strip(), exchange, home.alarms)
         context = f"\n  U: {heard}\n  A: {plain_text(exchange.ssml)}\n  {exchange.to_json()}"
         assert reason is None, f"{script.name}:{number}: {line}\n  {reason}{context}"
 
 
-def mismatch(kind: str, wanted: str, exchange: Exchange) -> str | None:
+def arrange(device: AlarmClock, api: str, *how: str) -> None:
+    """What the device can do or the skill may do from here on."""
+    match how:
+        case ("allowed",):
+            device.allowed.add(api)
+        case ("not", "allowed"):
+            device.allowed.discard(api)
+        case ("not", "possible"):
+            device.can -= {api}
+        case _:
+            raise ValueError(f"{api} cannot be {how}")
+
+
+def mismatch(kind: str, wanted: str, exchange: Exchange, device: AlarmClock) -> str | None:
     """What is wrong, or None."""
     said = " ".join(plain_text(exchange.ssml).lower().split())
     if kind == "A":
-        return _in_order(said, [part.strip().lower() for part in wanted.split("…")])
+        return _in_order(said, parts(wanted))
     if kind == "A!":
         return "it was said" if wanted.lower() in said else None
-    return _check(*wanted.split(), exchange=exchange)
+    return _check(*wanted.split(), exchange=exchange, device=device)
+
+
+def parts(wanted: str) -> list[str]:
+    return [part.strip().lower() for part in wanted.split("…")]
 
 
 def _in_order(said: str, parts: list[str]) -> str | None:
@@ -131,7 +169,7 @@ def _in_order(said: str, parts: list[str]) -> str | None:
     return None
 
 
-def _check(what: str, *wanted: str, exchange: Exchange) -> str | None:
+def _check(what: str, *wanted: str, exchange: Exchange, device: AlarmClock) -> str | None:
     state = exchange.state
     asking = state.get("asking") or {"form": None, "about": []}
     verdict = state.get("verdict") or {"level": "none", "because": []}
@@ -145,6 +183,9 @@ def _check(what: str, *wanted: str, exchange: Exchange) -> str | None:
         "rep": (str(routine.get("repetition")),),
         "side": (routine.get("side"),),
         "paused": () if routine.get("paused") else ("not paused",),
+        "reminders": (str(len(device.reminders())),),
+        "timers": (str(len(device.timers())),),
+        "card": ((exchange.card or {"type": "none"})["type"],),
         "open": () if exchange.session_open else ("it is closed",),
         "closed": ("it is open",) if exchange.session_open else (),
     }

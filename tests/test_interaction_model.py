@@ -22,6 +22,7 @@ OURS = """
     BackPain GuideStretch SeeDoctor Symptom Answer Relief Learn PainScore Progress Remind Timer
     Pace HowMuchLeft TooPainful Ready CareFor ListExercises ForgetMe NotSure NoneOfThose
     WhatDoYouMean Why Skip OtherProblem StartDiary StopDiary WhatYouKeep Share StopSharing
+    ChangeReminder Reminders StopReminders TimeLeft StopTimer
 """
 IDS = {
     "CONDITION": "recent_operation past_spinal_fracture cannot_kneel unsteady neck_pain dizziness "
@@ -44,7 +45,9 @@ IDS = {
     "sitting shoes food vitamin_d weight_and_smoking stress pregnancy periods after_childbirth "
     "sciatica tests treatment medicines alternatives chronic when_to_see_doctor work",
     "PACE": "slower normal faster",
-    "FREQUENCY": "daily weekdays weekly once",
+    "FREQUENCY": "daily every_morning every_evening weekdays weekends weekly once hourly monday "
+    "tuesday wednesday thursday friday saturday sunday",
+    "TASK": "stretch walk move appointment check_in other",
     "ANSWER": "yes no unknown",
     "PERIOD": "today yesterday this_week last_week month",
     "CHANGE": "better same",

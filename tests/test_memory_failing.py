@@ -14,7 +14,6 @@ import sqlite3
 import threading
 from collections import Counter
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import kept as stores
@@ -169,7 +168,7 @@ def failing(request, monkeypatch):
 
 def be_impatient(monkeypatch):
     configuration = memory.configured()
-    monkeypatch.setattr(memory, "configured", lambda: replace(configuration, patience=0.1))
+    monkeypatch.setattr(memory, "configured", lambda: configuration._replace(patience=0.1))
     memory.in_use.cache_clear()
 
 

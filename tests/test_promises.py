@@ -9,15 +9,18 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
+from zoneinfo import ZoneInfo
 
 import pytest
-from door import Conversation
+from door import START, Conversation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skill.content.exercises import exercises
 from skill.content.triage import triage as knowledge
 from skill.content.words import words
+from skill.speaker.alarm_clock import AlarmClock
+from skill.speaker.alerts_api import serve
 
 FINDINGS = sorted(knowledge().findings)
 EMERGENCIES = sorted(
@@ -43,7 +46,8 @@ BARE = """
     AMAZON.FallbackIntent NotSureIntent NoneOfThoseIntent SkipIntent WhatDoYouMeanIntent WhyIntent
     ReadyIntent HowMuchLeftIntent TooPainfulIntent ListExercisesIntent BackPainIntent
     SeeDoctorIntent GuideStretchIntent ProgressIntent ReliefIntent LearnIntent ForgetMeIntent
-    OtherProblemIntent UnheardOfIntent
+    OtherProblemIntent UnheardOfIntent RemindersIntent StopRemindersIntent ChangeReminderIntent
+    RemindIntent TimerIntent TimeLeftIntent StopTimerIntent
 """
 bare = st.sampled_from(BARE.split()).map(lambda name: (name, {}))
 said = st.one_of(
@@ -65,9 +69,26 @@ said = st.one_of(
     st.sampled_from(sorted(exercises().exercises)).map(
         lambda name: ("GuideStretchIntent", {"Exercise": name})
     ),
+    st.sampled_from(["08:00", "MO", "?"]).map(lambda time: ("RemindIntent", {"Time": time})),
+    st.sampled_from(["daily", "hourly"]).map(lambda often: ("RemindIntent", {"Frequency": often})),
+    st.sampled_from(["cold", "bath", "rest"]).map(lambda name: ("TimerIntent", {"Remedy": name})),
     st.sampled_from(["slower", "faster"]).map(lambda pace: ("PaceIntent", {"Pace": pace})),
 )
 turns = st.lists(st.tuples(said, st.integers(1, 200)), min_size=1, max_size=14)
+
+
+def meet() -> Conversation:
+    """A conversation on a device of its own, with reminders and timers."""
+    device = AlarmClock(ZoneInfo("UTC"))
+    device.at = START
+    at_home = {
+        "apiEndpoint": serve(device).address,
+        "apiAccessToken": device.token,
+        "device": {"deviceId": "amzn1.ask.device.test"},
+    }
+    talk = Conversation(system=at_home)
+    vars(talk)["device"] = device  # it lives as long as the conversation
+    return talk
 
 
 def hold(talk: Conversation) -> None:
@@ -99,7 +120,7 @@ def plain(talk: Conversation) -> str:
 @settings(max_examples=400)
 @given(turns)
 def test_every_reply_in_every_conversation_keeps_the_promises(conversation):
-    talk = Conversation().launch()
+    talk = meet().launch()
     hold(talk)
     for (name, slots), after in conversation:
         talk.say(name, after=after, **slots)
@@ -111,11 +132,11 @@ def test_every_reply_in_every_conversation_keeps_the_promises(conversation):
 @settings(max_examples=300)
 @given(turns, st.sampled_from(EMERGENCIES), st.integers(1, 120))
 def test_an_emergency_said_at_any_moment_is_answered_in_that_turn(conversation, sign, after):
-    talk = Conversation().launch()
+    talk = meet().launch()
     for (name, slots), pause in conversation:
         talk.say(name, after=pause, **slots)
         if talk.ended:
-            talk = Conversation().launch()
+            talk = meet().launch()
     talk.say("SymptomIntent", after=after, Symptom=[sign])
     assert talk.verdict == "emergency"
     assert talk.attributes["routine"] is None
@@ -123,7 +144,7 @@ def test_an_emergency_said_at_any_moment_is_answered_in_that_turn(conversation, 
 
 
 def test_an_emergency_beside_the_denial_of_another_one_is_answered_first():
-    talk = Conversation().say("SymptomIntent", Symptom=["chest_pain"])
+    talk = meet().say("SymptomIntent", Symptom=["chest_pain"])
     talk.say("SymptomIntent", Denied=["chest_pain"], Symptom=["leg_weakness"])
     assert "E-leg_weakness" in talk.attributes["verdict"]["because"]
     assert "leg is weak" in plain(talk)
@@ -132,7 +153,7 @@ def test_an_emergency_beside_the_denial_of_another_one_is_answered_first():
 @settings(max_examples=300)
 @given(turns)
 def test_stop_leaves_at_once_from_everywhere(conversation):
-    talk = Conversation().launch()
+    talk = meet().launch()
     for (name, slots), after in conversation:
         talk.say(name, after=after, **slots)
         if talk.ended:
@@ -145,7 +166,7 @@ def test_stop_leaves_at_once_from_everywhere(conversation):
 @settings(max_examples=300)
 @given(turns)
 def test_nobody_is_reassured_while_a_core_question_is_open(conversation):
-    talk = Conversation().launch()
+    talk = meet().launch()
     for (name, slots), after in conversation:
         talk.say(name, after=after, **slots)
         answers = talk.attributes["memo"]["people"].get(talk.attributes["person"], {})
@@ -161,7 +182,7 @@ def test_nobody_is_reassured_while_a_core_question_is_open(conversation):
 @settings(max_examples=300)
 @given(turns)
 def test_an_exercise_never_runs_on_an_emergency_or_an_unanswered_safety_check(conversation):
-    talk = Conversation().launch()
+    talk = meet().launch()
     for (name, slots), after in conversation:
         talk.say(name, after=after, **slots)
         routine = talk.attributes["routine"]
@@ -186,7 +207,7 @@ ABOUT_THE_LISTENER = re.compile(
 @settings(max_examples=300)
 @given(turns, st.sampled_from(PERSONS[1:]))
 def test_speech_about_somebody_else_is_in_the_third_person(conversation, person):
-    talk = Conversation().say("BackPainIntent", Person=person)
+    talk = meet().say("BackPainIntent", Person=person)
     for (name, slots), after in conversation:
         if name in ("CareForIntent", "GuideStretchIntent", "ForgetMeIntent"):
             continue  # the one changes the person; steps are spoken to whoever does them
@@ -200,7 +221,7 @@ def test_speech_about_somebody_else_is_in_the_third_person(conversation, person)
 @pytest.mark.parametrize("person", PERSONS)
 @pytest.mark.parametrize("sign", EMERGENCIES)
 def test_every_emergency_sign_has_its_verdict_for_everybody(sign, person):
-    talk = Conversation().say("SymptomIntent", Symptom=[sign], Person=person)
+    talk = meet().say("SymptomIntent", Symptom=[sign], Person=person)
     hold(talk)
     assert talk.verdict == "emergency"
     name = words("en-US").has(f"person.{person}.name") and words("en-US").entry(

@@ -23,6 +23,8 @@ PURE = {
     "skill.figure.body",
     "skill.figure.drawing",
     "skill.figure.vector",
+    "skill.when",
+    "skill.alarms",
 }
 # What the core of the skill is made of: none of it knows what platform it runs on.
 CORE = (*PURE, "skill.content", "skill.handlers", "skill.speech", "skill.session")

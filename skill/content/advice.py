@@ -49,6 +49,15 @@ class Subject(NamedTuple):
         """Every part, in the order they are told."""
         return tuple(part for layer in self.layers for group in layer for part in group)
 
+    @property
+    def minutes(self) -> tuple[int, int] | None:
+        """For how long it is used, and for how long at most; None where neither is told."""
+        usual = [part.amounts["minutes"] for part in self.parts if "minutes" in part.amounts]
+        most = [
+            part.amounts["most_minutes"] for part in self.parts if "most_minutes" in part.amounts
+        ]
+        return (min(usual), max(usual + most)) if usual else None
+
 
 class MedicineGate(NamedTuple):
     """The safety question on medicines: its items, and what makes asking it needless."""

@@ -5,6 +5,7 @@
     checkup      the questions that matter, in order, to the verdict
     verdict      what a verdict says
     stretch      a guided exercise; choosing, counting, hurting, cues and plans are its parts
+    reminders    and timers: arranged in words, and set on the device; errands is what both share
     advice       what helps and what it is, in layers
     tracking     pain scores and the diary, progress, sharing, forgetting
     follow_up    what an earlier visit leaves to ask; remembering reads and writes it
@@ -25,11 +26,14 @@ from skill.handlers import (
     asking,
     checkup,
     counting,
+    errands,
     everywhere,
     follow_up,
     listening,
     remembering,
+    reminders,
     stretch,
+    timers,
     tracking,
 )
 from skill.triage import Known
@@ -73,8 +77,14 @@ ANYTIME: Mapping[str, Handler] = {
     "ShareIntent": tracking.share,
     "StopSharingIntent": tracking.stop_sharing,
     "ForgetMeIntent": tracking.forget,
-    "RemindIntent": everywhere.not_yet,
-    "TimerIntent": everywhere.not_yet,
+    "RemindIntent": reminders.remind,
+    "ChangeReminderIntent": reminders.change,
+    "RemindersIntent": reminders.list_,
+    "StopRemindersIntent": reminders.stop,
+    "TimerIntent": timers.timer,
+    "TimeLeftIntent": timers.time_left,
+    "StopTimerIntent": timers.stop_timer,
+    "Connections.Response": errands.permission_answered,
     "AMAZON.HelpIntent": everywhere.help_,
     "AMAZON.StopIntent": everywhere.stop,
     "AMAZON.CancelIntent": everywhere.stop,
@@ -125,6 +135,17 @@ WHILE: Mapping[str, Mapping[str, Handler]] = {
     },
 }
 
+_ANOTHER_TIME: Mapping[str, Handler] = {
+    NO: reminders.declined,
+    "SkipIntent": reminders.declined,
+    "NoneOfThoseIntent": reminders.declined,
+    "RemindIntent": reminders.amend,
+    "ChangeReminderIntent": reminders.amend,
+    "AnswerIntent": reminders.amend,
+    "AMAZON.HelpIntent": errands.help_,
+    "WhatDoYouMeanIntent": errands.help_,
+}
+
 CHOICES: Mapping[str, Mapping[str, Handler]] = {
     "stretch": {YES: stretch.guide, NO: checkup.nothing_more},
     "rest": {YES: stretch.rest, NO: checkup.nothing_more},
@@ -162,6 +183,16 @@ CHOICES: Mapping[str, Mapping[str, Handler]] = {
     "forget": {YES: tracking.forget_yes, NO: tracking.forget_no},
     "hear_more": {YES: advice.more, NO: checkup.nothing_more},
     "which_topic": {NO: checkup.nothing_more},
+    "reminder": {**_ANOTHER_TIME, YES: reminders.confirmed},
+    "reminder_time": _ANOTHER_TIME,
+    "timer_length": {
+        NO: reminders.declined,
+        "SkipIntent": reminders.declined,
+        "AnswerIntent": timers.timer,
+        "AMAZON.HelpIntent": errands.help_,
+        "WhatDoYouMeanIntent": errands.help_,
+    },
+    "stop_reminders": {YES: reminders.stop_all, NO: reminders.keep_all},
     "medicine_gate": {
         YES: advice.gate_yes,
         NO: advice.gate_no,
@@ -246,5 +277,6 @@ def _handler(turn: Turn) -> Handler:
         choice = CHOICES.get(asked.about[0], {}).get(turn.intent)
         if choice:
             return choice
+    errands.let_drop(turn)
     while_ = WHILE.get(doing or "", {})
     return while_.get(turn.intent) or ANYTIME.get(turn.intent, everywhere.not_understood)

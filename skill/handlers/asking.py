@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from skill.turn import Act, Asking, Reply, Turn, act
 
 WHAT_NEXT = Asking("choice", ("what_next",))
+
+ASKED_AGAIN: Mapping[str, str] = {
+    "reminder_time": "alarm.reprompt_time",
+    "timer_length": "timer.reprompt_length",
+}
+"""What is asked after silence where neither yes nor no will do, by what it is about."""
 
 
 def what_next(*say: Act) -> Reply:
@@ -38,4 +46,6 @@ def _reprompt(asking: Asking) -> str:
     about = asking.about[0] if asking.about else ""
     if asking == WHAT_NEXT:
         return "reprompt.what_next"
+    if about in ASKED_AGAIN:
+        return ASKED_AGAIN[about]
     return f"reprompt.{'resume' if about in ('ready', 'resume') else asking.form}"

@@ -9,6 +9,7 @@ from skill.turn import SELF, Act, Asking, Reply, Turn, act
 SOMEONE = "someone"  # somebody else, but it was not said who
 ABOUT_THE_LISTENER = frozenset({"ProgressIntent"})  # "how am I doing": "I" fills no slot
 ACKNOWLEDGES = frozenset({"sorry_to_hear", "about_whom", "about_you", "noted"})
+NO_ADVICE = ("alarm.", "timer.")  # acts that tell nothing about anybody's back
 MISSED_BEFORE_HELP = 1  # turns in a row that were not understood
 
 
@@ -36,6 +37,9 @@ def with_disclaimer(turn: Turn, reply: Reply) -> Reply:
     """Whoever has not been welcomed hears at the first reply what this is; an emergency waits."""
     state = turn.state
     if state.welcomed or reply.timed or (reply.verdict and reply.verdict.level == "emergency"):
+        return reply
+    said = [*reply.say, *filter(None, [reply.ask])]
+    if all(act.name.startswith(NO_ADVICE) for act in said):
         return reply
     state.welcomed = True
     first = sum(said.name in ACKNOWLEDGES for said in reply.say[:2])
@@ -97,8 +101,3 @@ def not_understood(turn: Turn) -> Reply:
 def not_a_back(turn: Turn) -> Reply:
     """Another part of the body, another illness, a pet: said kindly, and back to where we were."""
     return carry_on(turn, act("not_a_back"))
-
-
-def not_yet(turn: Turn) -> Reply:
-    """Something it cannot do: said plainly, and back to where we were."""
-    return carry_on(turn, act("not_yet"))

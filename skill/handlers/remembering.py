@@ -24,6 +24,7 @@ class Before(NamedTuple):
     pace: str
     explained: tuple[str, ...]
     welcomed: bool
+    zone: str | None
     place: Place | None
     done: int
     sore: int
@@ -71,6 +72,7 @@ def before(state: State, verdict: Verdict | None) -> Before:
         pace=state.pace,
         explained=tuple(state.explained),
         welcomed=state.welcomed,
+        zone=state.zone,
         place=state.place,
         done=len(state.done),
         sore=sum(map(len, state.sore.values())),
@@ -111,6 +113,8 @@ def _keep_settings(turn: Turn, was: Before) -> None:
         changed["pace"] = state.pace
     if state.welcomed != was.welcomed:
         changed["welcomed"] = state.welcomed
+    if state.zone != was.zone:
+        changed["zone"] = state.zone
     if tuple(state.explained) != was.explained:
         changed["explained"] = tuple(state.explained)
     if state.place != was.place:

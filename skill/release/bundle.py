@@ -35,6 +35,7 @@ NOT_CARRIED = frozenset(
     }
 )
 BY_NAME = frozenset({"ask_sdk_model"})  # the kit looks these classes up by name, any of them
+FOUND_BY_NAME = frozenset({"tzdata"})  # zoneinfo looks there where the system has no time zones
 HEARD = "*.heard.toml"  # what people call things: in the interaction model, read in no turn
 COMPILED = frozenset({".so", ".pyd", ".dylib"})  # for one machine; there is Python beside each
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest moment a zip can tell
@@ -93,6 +94,7 @@ def contents() -> dict[str, Path]:
     """What goes in: name in the zip -> the file it is copied from."""
     ours, packages = _reached()
     found = {ENTRY.name: ENTRY}
+    packages |= FOUND_BY_NAME
     found |= {str(file.relative_to(ROOT)): file for file in (*ours, *_data())}
     for package in packages:
         found |= installed(package)

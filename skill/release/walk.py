@@ -15,9 +15,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from skill import alexa, interaction_model
-from skill.speaker import envelope
+from skill.speaker import alerts_api, envelope
+from skill.speaker.alarm_clock import AlarmClock
 from skill.speaker.model import Model
 from skill.speaker.sound import plain_text
 from skill.speaker.understanding import Value
@@ -117,6 +119,7 @@ class Caller:
         self._model = Model({"interactionModel": {"languageModel": self._content}})
         self._device = envelope.Device(locale=locale, screen=APL in interfaces)
         self._interfaces = interfaces
+        self._alarms = AlarmClock(ZoneInfo("UTC"))
 
     @property
     def intents(self) -> list[str]:
@@ -137,7 +140,8 @@ class Caller:
     def send(self, request: dict[str, Any], attributes: Mapping[str, Any], at: datetime) -> Answer:
         """The answer to any request."""
         session = {"new": not attributes, "sessionId": "check", "attributes": attributes}
-        event = self._device.ask(request, session)
+        self._alarms.at = at
+        event = self._device.ask(request, session, alerts_api.serve(self._alarms))
         device = event["context"]["System"]["device"]
         device["supportedInterfaces"] = {name: {} for name in self._interfaces}
         with _Failures() as failures:

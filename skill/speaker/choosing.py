@@ -41,6 +41,13 @@ _STATEMENTS = word_set(
 _NO_WISH = _STATEMENTS | {FALLBACK, "TooPainfulIntent", "CareForIntent"}
 _ASKED_WITH_FINDINGS = word_set("LearnIntent ReliefIntent GuideStretchIntent ListExercisesIntent")
 _ABOUT_THE_QUESTION = word_set("NoneOfThoseIntent WhatDoYouMeanIntent WhyIntent SkipIntent")
+_ABOUT_REMINDERS = (
+    "RemindIntent",
+    "ChangeReminderIntent",
+    "RemindersIntent",
+    "StopRemindersIntent",
+)
+_OF_REMINDERS = word_set("reminder reminder_time")
 _VALUE_KINDS = word_set("INTENSITY AGE_BAND SIDE AREA TRIGGER")
 _SMALL_TALK = word_set(
     """
@@ -124,6 +131,24 @@ def _correction(said: Utterance) -> Choice | None:
     if said.quantities or said.kinds & _VALUE_KINDS:
         return Choice("AnswerIntent", SURE, "a value put right")
     return None
+
+
+def _another_time(said: Utterance) -> Choice | None:
+    """An answer to a question about a reminder that names a time: "eight", "no, on Friday"."""
+    if not _OF_REMINDERS & set(said.about) or said.findings:
+        return None
+    named = any(found.kind in {"time", "day", "duration"} for found in said.quantities)
+    if named or said.kinds & {"FREQUENCY", "TASK"}:
+        return Choice("RemindIntent", 0.9, "names a time for a reminder")
+    return None
+
+
+def _to_be_reminded(said: Utterance) -> Choice | None:
+    """Whatever else is in it: "remind me to feed the cat", "change it to nine"."""
+    if not said.says_reminding or said.findings:
+        return None
+    intent, likely = said.knows.samples.likeliest(said.labelled, _ABOUT_REMINDERS)[0]
+    return Choice(intent, max(likely, SURE), "about being reminded")
 
 
 def _cry(said: Utterance) -> Choice | None:
@@ -405,11 +430,13 @@ def _wishes(said: Utterance) -> bool:
 
 _RULES = (
     _control,
+    _another_time,
     _correction,
     _cry,
     _picks,
     _answer,
     _findings,
+    _to_be_reminded,
     _another_matter,
     _other_problem,
     _change,

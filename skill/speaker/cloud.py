@@ -18,7 +18,8 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from skill import alexa, interaction_model, triage
-from skill.speaker import envelope
+from skill.speaker import alerts_api, consent, envelope
+from skill.speaker.alarm_clock import AlarmClock
 from skill.speaker.exchange import Exchange, Utterance
 from skill.speaker.model import Model
 from skill.speaker.understanding import Understanding, Understood, Value
@@ -66,8 +67,11 @@ class Cloud:
         door: Door = alexa.answer,
         understanding: Understanding | None = None,
         clock: Callable[[], datetime] = now,
+        alarms: AlarmClock | None = None,
     ) -> None:
         """`clock` is read when a conversation begins; after that time goes by what is heard.
+
+        `alarms` holds the device's reminders and timers; one of its own when left out.
 
         Raises OSError when there is no interaction model for the device's locale.
         """
@@ -76,9 +80,16 @@ class Cloud:
         self._understanding = understanding or ears(self._device.locale)
         self._door = door
         self._clock = clock
+        self.alarms = alarms or AlarmClock()
+        self._asked_for: consent.Asked | None = None
         self._calls = _Calls(self._model.invocation_name)
         self._session: _Session | None = None
         self._last: Exchange | None = None
+
+    @property
+    def locale(self) -> str:
+        """The language that is spoken here."""
+        return self._device.locale
 
     def hear(self, said: Utterance) -> Exchange:
         """The exchange that follows from what was said. Whatever the skill raises is raised.
@@ -88,10 +99,15 @@ class Cloud:
         words = self._calls.without_wake_word(said.say)
         at = self._moment(said.after, silent=not words)
         started = time.perf_counter()
-        exchange = self._speak(words, at) if words else self._keep_silent(at)
+        exchange = self._answer(words, at)
         took_ms = (time.perf_counter() - started) * 1000
         self._last = replace(exchange, took_ms=took_ms)
         return self._last
+
+    def _answer(self, words: str, at: datetime) -> Exchange:
+        if self._asked_for:
+            return self._answer_alexa(self._asked_for, words, at)
+        return self._speak(words, at) if words else self._keep_silent(at)
 
     def leave(self, after: float | None = None) -> None:
         """Ends an open session as a person does who walks away from the device."""
@@ -119,7 +135,7 @@ class Cloud:
             words,
             context=context(session.attributes, fresh=session.fresh),
             asking=session.attributes.get("asking"),
-            today=at.astimezone().date(),
+            today=at.astimezone(self.alarms.zone).date(),
         )
         session.fresh = False
         sent = _with_every_finding(understood, self._model)
@@ -129,15 +145,14 @@ class Cloud:
         return replace(self._ask(session, at, request), understood=sent)
 
     def _ask(self, session: _Session, at: datetime, request: dict[str, Any]) -> Exchange:
-        event = _as_json(self._device.ask(request, session.to_json()))
-        answer = _as_json(self._door(event))
+        event, answer = self._through_the_door(request, session, at)
         response = answer["response"]
         session.new = False
         session.attributes = answer.get("sessionAttributes") or {}
         session.reprompt = _ssml((response.get("reprompt") or {}).get("outputSpeech"))
         if self._is_last(response):
             self._session = None
-        return Exchange(
+        exchange = Exchange(
             began=at,
             session_open=self._session is not None,
             state=session.attributes,
@@ -147,6 +162,45 @@ class Cloud:
             request=event,
             response=answer,
         )
+        asked = consent.asked_for(response)
+        return self._ask_for_consent(asked, exchange) if asked else exchange
+
+    def _through_the_door(
+        self, request: dict[str, Any], session: _Session, at: datetime
+    ) -> tuple[Any, Any]:
+        """The event as it went in, and the answer as it came out."""
+        self.alarms.at = at
+        api = alerts_api.serve(self.alarms)
+        event = _as_json(self._device.ask(request, session.to_json(), api))
+        return event, _as_json(self._door(event))
+
+    # --- permissions, which Alexa asks for herself ----------------------------------------------
+
+    def _ask_for_consent(self, asked: consent.Asked, exchange: Exchange) -> Exchange:
+        """What the skill said and Alexa's question after it. The skill's session is over."""
+        self._session, self._asked_for = None, asked
+        put = escape(consent.question(asked, self._device.locale))
+        spoken = (exchange.ssml or "<speak></speak>").removesuffix("</speak>")
+        return replace(
+            exchange,
+            ssml=f'{spoken}<break time="400ms"/>{put}</speak>',
+            reprompt=f"<speak>{put}</speak>",
+            session_open=True,
+        )
+
+    def _answer_alexa(self, asked: consent.Asked, words: str, at: datetime) -> Exchange:
+        """Her question once more when it was not answered, and then on with the skill."""
+        answer = consent.answer(words, self._device.locale, self._understanding) if words else None
+        if answer is None and not asked.twice:
+            self._asked_for = replace(asked, twice=True)
+            again = f"<speak>{escape(consent.question(asked, self._device.locale))}</speak>"
+            return Exchange(began=at, session_open=True, state={}, ssml=again)
+        if answer == "ACCEPTED":
+            self.alarms.allowed.add(asked.api)
+        self._asked_for, self._session = None, _Session()
+        status = answer or "NOT_ANSWERED"
+        request = envelope.consent_response(at, asked.payload, asked.token, status)
+        return self._ask(self._session, at, request)
 
     def _is_last(self, response: Mapping[str, Any]) -> bool:
         # Left out, it ends a session with a speaker but keeps a screen's open.
@@ -164,8 +218,7 @@ class Cloud:
     def _end(self, session: _Session, at: datetime, reason: str) -> Exchange:
         self._session = None
         request = envelope.session_ended_request(at, reason)
-        event = _as_json(self._device.ask(request, session.to_json()))
-        answer = _as_json(self._door(event))  # Alexa plays nothing of it
+        event, answer = self._through_the_door(request, session, at)  # Alexa plays nothing of it
         return Exchange(
             began=at,
             session_open=False,

@@ -10,14 +10,12 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from skill.speaker.model import DeclaredSlot, Model
 from skill.speaker.understanding import Value
 
 _APPLICATION = "amzn1.ask.skill.00000000-0000-4000-8000-000000000000"
-# Nothing leaves this machine: Amazon's services refuse at once at an address nobody listens on.
-_API_ENDPOINT = "https://127.0.0.1:9"
 _APL = {"Alexa.Presentation.APL": {"runtime": {"maxVersion": "2023.3"}}}
 _VIEWPORT = {
     "experiences": [
@@ -35,6 +33,17 @@ _VIEWPORT = {
 }
 
 
+class Api(NamedTuple):
+    """Where Alexa's own services are, and the token that opens them."""
+
+    address: str
+    token: str
+
+
+# Nothing leaves this machine: nobody listens on this address.
+NOWHERE = Api("https://127.0.0.1:9", "local")
+
+
 @dataclass(frozen=True)
 class Device:
     """The speaker in somebody's home, and whose skill it asks."""
@@ -48,18 +57,25 @@ class Device:
     device: str = "amzn1.ask.device.LOCAL"
     voice: str | None = None  # the id of a person whose voice is recognised
 
-    def ask(self, request: dict[str, Any], session: dict[str, Any]) -> dict[str, Any]:
-        """The whole envelope: version, session, context and request."""
+    def ask(
+        self, request: dict[str, Any], session: dict[str, Any], api: Api = NOWHERE
+    ) -> dict[str, Any]:
+        """The whole envelope: version, session, context and request.
+
+        `api` is where Alexa's own services answer for this device.
+        """
         application = {"applicationId": self.application}
         user = {"userId": self.user}
         return {
             "version": "1.0",
             "session": {**session, "application": application, "user": user},
-            "context": self._context(application, user),
+            "context": self._context(application, user, api),
             "request": {**request, "locale": self.locale},
         }
 
-    def _context(self, application: dict[str, str], user: dict[str, str]) -> dict[str, Any]:
+    def _context(
+        self, application: dict[str, str], user: dict[str, str], api: Api
+    ) -> dict[str, Any]:
         context: dict[str, Any] = {
             "System": {
                 "application": application,
@@ -68,8 +84,8 @@ class Device:
                     "deviceId": self.device,
                     "supportedInterfaces": _APL if self.screen else {},
                 },
-                "apiEndpoint": _API_ENDPOINT,
-                "apiAccessToken": "local",
+                "apiEndpoint": api.address,
+                "apiAccessToken": api.token,
             }
         }
         if self.voice:
@@ -90,6 +106,19 @@ def launch_request(at: datetime) -> dict[str, Any]:
 def session_ended_request(at: datetime, reason: str) -> dict[str, Any]:
     """The session is over for a reason of the person's or the device's; no answer is played."""
     return {**_request("SessionEndedRequest", at), "reason": reason}
+
+
+def consent_response(
+    at: datetime, payload: Mapping[str, Any], token: str, answer: str
+) -> dict[str, Any]:
+    """What came of a permission that was asked for: ACCEPTED, DENIED or NOT_ANSWERED."""
+    return {
+        **_request("Connections.Response", at),
+        "name": "AskFor",
+        "status": {"code": "200", "message": "OK"},
+        "payload": {"permissionScopes": payload["permissionScopes"], "status": answer},
+        "token": token,
+    }
 
 
 def intent_request(

@@ -11,6 +11,7 @@ from skill.speaker.polarity import Judge
 from skill.speaker.wording import LIGHT_WORDS, STOP_WORDS, Wording, as_sentence, root, undone
 
 _BY_EAR = {"PERSON", "ANSWER"}  # told apart by their place in the sentence, not as phrases
+_OF_REMINDERS = ("TASK", "FREQUENCY")  # "stretch" and "every day" are said of much else
 
 
 _NOT_GUESSED = {"clear_trigger", "minor_trauma"}  # a wedding is no weeding
@@ -43,7 +44,11 @@ class Knowledge:
             for intent in intents
             for sample in intent["samples"]
         )
-        by_phrase = {kind: ids for kind, ids in known.items() if kind not in _BY_EAR}
+        self.reminders = PhraseBook({kind: known[kind] for kind in _OF_REMINDERS})
+        self.tasks = {plain(text): name for name, texts in known["TASK"].items() for text in texts}
+        by_phrase = {
+            kind: ids for kind, ids in known.items() if kind not in {*_BY_EAR, *_OF_REMINDERS}
+        }
         self.book = PhraseBook(by_phrase, self.samples.words)
         self.findings = frozenset(known["SYMPTOM"])
         self.well = PhraseBook({OUTRIGHT: phrases(locale, "fine")["fine"]})

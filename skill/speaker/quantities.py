@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
 from skill.speaker.wording import Sentence, word_list, word_set
 
-Kind = Literal["number", "duration", "date", "time", "age", "weeks"]
+Kind = Literal["number", "duration", "date", "day", "time", "age", "weeks"]
 
 HIGHEST_SCORE = 10
 OLDEST = 120  # years; a greater number after "I am" is no age
@@ -73,7 +73,8 @@ _PART_OF_DAY = r"(?: morning| afternoon| evening| night| lunchtime)?"
 class Quantity:
     """A quantity and where it was said.
 
-    `id` is digits for a number, an age and weeks, an ISO duration, an ISO date, or `HH:MM`.
+    `id` is digits for a number, an age and weeks, an ISO duration, an ISO date, or `HH:MM`. A `day`
+    is still to come, and written as Alexa writes AMAZON.DATE, as a part of it is for a `time`.
     """
 
     kind: Kind
@@ -82,10 +83,34 @@ class Quantity:
     last: int
 
 
-def quantities(sentence: Sentence, today: date) -> list[Quantity]:
-    """Every quantity in the sentence, in order; dates counted back from `today`."""
+def quantities(sentence: Sentence, today: date, *, ahead: bool = False) -> list[Quantity]:
+    """Every quantity in the sentence, in order; dates counted back from `today`.
+
+    With `ahead` it is about what is to come: days lie before us, and a bare number is an hour.
+    """
     text = _Digits(sentence)
-    return sorted(text.take_all(today), key=lambda found: found.first)
+    found = list(text.take_all(today, (*_AHEAD, *_PATTERNS) if ahead else _PATTERNS))
+    if ahead:
+        found = [_to_come(one, today) if one.kind == "date" else one for one in found]
+    return sorted(found, key=lambda one: one.first)
+
+
+def _to_come(found: Quantity, today: date) -> Quantity:
+    """A date that was counted back, as the next one of its name."""
+    day = date.fromisoformat(found.id)
+    if day < today:
+        week_on = day + timedelta(7)
+        day = week_on if week_on >= today else _next_year(day, today)
+    return replace(found, kind="day", id=day.isoformat())
+
+
+def _next_year(day: date, today: date) -> date:
+    """The same day and month, the next time they come."""
+    try:
+        this = day.replace(year=today.year)
+        return this if this >= today else day.replace(year=today.year + 1)
+    except ValueError:  # the twenty-ninth of February
+        return today
 
 
 class _Digits:
@@ -100,9 +125,9 @@ class _Digits:
             self.text += piece + " "
             self._spans.append((start, start + len(piece), first, last))
 
-    def take_all(self, today: date) -> Iterator[Quantity]:
+    def take_all(self, today: date, patterns: Sequence[tuple[str, Read]]) -> Iterator[Quantity]:
         """Each pattern in turn takes what it can; what is taken is not read twice."""
-        for pattern, read in _PATTERNS:
+        for pattern, read in patterns:
             for found in list(re.finditer(pattern, self.text)):
                 taken = read(found, today, self.text)
                 if taken is None:
@@ -277,7 +302,7 @@ def _age_if_old(found: re.Match[str], _today: date, _text: str) -> tuple[Kind | 
 
 def _clock(found: re.Match[str], _today: date, _text: str) -> tuple[Kind | None, str] | None:
     named = found.groupdict()
-    hour, minute = int(named["hour"]), int(named.get("minute") or 0)
+    hour, minute = int(named["hour"]), int(named.get("minute") or named.get("few") or 0)
     if part := named.get("half"):
         minute = {"half": 30, "quarter": 15}.get(part) or int(part)
     if named.get("before") == "to":
@@ -288,6 +313,29 @@ def _clock(found: re.Match[str], _today: date, _text: str) -> tuple[Kind | None,
     if late in {"am", "a m", "in the morning"} and hour == _NOON:
         hour = 0
     return ("time", f"{hour:02d}:{minute:02d}") if hour < _DAY and minute < _HOUR else None
+
+
+_PARTS = {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI", "lunchtime": "AF"}
+
+
+def _part_of_day(found: re.Match[str], _today: date, _text: str) -> tuple[Kind | None, str]:
+    return "time", _PARTS[found["part"]]
+
+
+def _days_on(days: int) -> Read:
+    """Reads a day so many ahead, with the part of it that was named."""
+
+    def read(found: re.Match[str], today: date, _text: str) -> tuple[Kind | None, str]:
+        part = found.groupdict().get("part") or ("night" if found[0] == "tonight" else "")
+        day = (today + timedelta(days)).isoformat()
+        return "day", f"{day}T{_PARTS[part]}" if part else day
+
+    return read
+
+
+def _next_week(found: re.Match[str], today: date, _text: str) -> tuple[Kind | None, str]:
+    year, week, _ = (today + timedelta(0 if "end" in found[0] else 7)).isocalendar()
+    return "day", f"{year}-W{week:02d}{'-WE' if 'end' in found[0] else ''}"
 
 
 def _number(found: re.Match[str], _today: date, text: str) -> tuple[Kind | None, str] | None:
@@ -328,6 +376,31 @@ _RELATIVE = (
 )
 _CHILD = r"\b(?:son|daughter|child|kid|boy|girl|baby|grandson|granddaughter)\b"
 _GROWN = 16  # years
+_PART = r"(?P<part>morning|afternoon|evening|night|lunchtime)"
+_MONTH_DAYS = (
+    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? of (?P<month>{'|'.join(_MONTHS)})\b",
+    rf"\b(?P<month>{'|'.join(_MONTHS)}) (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b",
+)
+# What is read first where it is about what is to come, as in "remind me tomorrow at eight".
+_AHEAD: tuple[tuple[str, Read], ...] = (
+    *((pattern, _day_of_month) for pattern in _MONTH_DAYS),
+    (rf"\b(?:the )?day after tomorrow(?: {_PART})?", _days_on(2)),
+    (rf"\btomorrow(?: {_PART})?", _days_on(1)),
+    (rf"\bthis {_PART}\b|\btonight\b|\blater today\b", _days_on(0)),
+    (r"\bnext week\b|\b(?:this|the) weekend\b", _next_week),
+    (rf"\b(?P<half>half|quarter|\d{{1,2}}) (?:past|after) (?P<hour>\d{{1,2}}){_AM_PM}?", _clock),
+    (rf"\b(?P<half>quarter|\d{{1,2}}) (?P<before>to) (?P<hour>\d{{1,2}}){_AM_PM}?", _clock),
+    (rf"\b(?P<half>half) (?P<hour>\d{{1,2}}){_AM_PM}?", _clock),
+    (
+        (
+            r"\b(?P<hour>\d{1,2})(?:(?: : ?| )(?P<minute>[0-5]\d)\b| (?:oh|o) (?P<few>[1-9])\b)?"
+            rf"(?: o'?clock)?{_AM_PM}?(?= |$)"
+            r"(?! (?:second|minute|hour|day|week|month|year|time)s?\b| (?:or|to) \d)"
+        ),
+        _clock,
+    ),
+    (rf"(?<!every )(?<!each )\b(?:in the |at )?{_PART}\b", _part_of_day),
+)
 _PATTERNS: tuple[tuple[str, Read], ...] = (
     # scales and doses of "ten" that are not the answer
     (r"(?:on )?(?:a|the) scale (?:of|from) [01] (?:to|and|through) 10 ?", lambda *_: (None, "")),
@@ -391,11 +464,7 @@ _PATTERNS: tuple[tuple[str, Read], ...] = (
     (r"\blast week\b", _days_back(7)),
     (r"\blast month\b", _month_back),
     (r"\blast year\b", _year_back),
-    (rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? of (?P<month>{'|'.join(_MONTHS)})\b", _day_of_month),
-    (
-        rf"\b(?P<month>{'|'.join(_MONTHS)}) (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b",
-        _day_of_month,
-    ),
+    *((pattern, _day_of_month) for pattern in _MONTH_DAYS),
     (rf"\b(?:since|in|from|last) (?P<month>{'|'.join(_MONTHS)})\b", _day_of_month),
     (
         r"\b(?:since|at|from|before) christmas\b",
@@ -415,7 +484,6 @@ _PATTERNS: tuple[tuple[str, Read], ...] = (
     (rf"(?<!\ba )\b(?P<hour>\d{{1,2}})(?: o'?clock)?{_AM_PM}", _clock),
     (rf"\b(?P<hour>\d{{1,2}}) o'?clock{_AM_PM}?", _clock),
     (r"\bat (?P<hour>\d{1,2}) (?P<minute>[1-5]\d)\b", _clock),
-    (r"\b(?:remind|reminder).* (?:at|for) (?P<hour>\d{1,2})\b", _clock),
     (r"\b(?:at )?(?:noon|midday|lunchtime)\b", _always("time", "12:00")),
     (r"\bat midnight\b", _always("time", "00:00")),
     # ages

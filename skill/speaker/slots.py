@@ -27,6 +27,7 @@ _SLOT_OF_KIND = {
     "TOPIC": "Topic",
     "PACE": "Pace",
     "FREQUENCY": "Frequency",
+    "TASK": "Task",
     "OTHER_AREA": "OtherArea",
     "PERIOD": "Period",
     "CHANGE": "Change",
@@ -37,6 +38,7 @@ _SLOT_OF_QUANTITY = {
     "weeks": "Weeks",
     "duration": "Duration",
     "date": "Since",
+    "day": "Day",
     "time": "Time",
     "number": "Severity",
 }
@@ -84,6 +86,21 @@ def _everything(said: Utterance, choice: Choice) -> Iterator[tuple[str, tuple[Va
         yield _SLOT_OF_QUANTITY[quantity.kind], (Value(spoken, quantity.id),)
     for kind, name in _SLOT_OF_KIND.items():
         yield name, _of_kind(said, choice, kind)
+    if choice.intent == "RemindIntent":
+        yield "Task", tuple(_task(said))
+
+
+def _task(said: Utterance) -> Iterator[Value]:
+    """What to be reminded of, word for word; None for words that stand for no value."""
+    words = said.sentence.words
+    taken = {place for found in said.quantities for place in range(found.first, found.last + 1)}
+    taken |= {place for match in said.matches for place in match.places}
+    for place, word in enumerate(words[:-1]):
+        if word in {"to", "about"} and not {place, place + 1} & taken and said.says_reminding:
+            last = next((at for at in range(place + 1, len(words)) if at in taken), len(words)) - 1
+            spoken = said.sentence.part(place + 1, last)
+            yield Value(spoken, said.knows.tasks.get(spoken.removesuffix(" at")))
+            return
 
 
 def _longest_first(quantity: Quantity) -> float:

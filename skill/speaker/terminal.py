@@ -11,12 +11,14 @@ import os
 import select
 import shutil
 import sys
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
-from skill.speaker.cloud import Cloud
+from skill.speaker.alarm_clock import read_out
+from skill.speaker.cloud import Cloud, now
 from skill.speaker.exchange import Exchange, Utterance
 from skill.speaker.sound import Piece
 from skill.tempo import spoken_seconds
@@ -29,6 +31,7 @@ _CLOSED = '(Back Coach has closed. "open back coach" opens it again, Ctrl-D leav
 _GOODBYE = "Goodbye."
 _PROMPT = "\nyou    "
 _NAME = "coach  "
+_RING = "rings  "
 _LONG_PAUSE = 1.5  # seconds; from here on a pause is shown
 _WIDEST = 88  # columns; longer lines are hard to read
 
@@ -90,10 +93,28 @@ class Terminal:
         self._keyboard = keyboard
         self._output = output
         self._fast = fast
+        self._listening = False
 
     def talk(self) -> None:
-        """Goes on until the person leaves."""
+        """Goes on until the person leaves; what was set rings meanwhile."""
         self._print(_WELCOME)
+        ringing = threading.Thread(target=self._ring, daemon=True, name="rings")
+        if not self._fast:
+            ringing.start()
+        try:
+            self._converse()
+        finally:
+            self._cloud.alarms.switch_off()
+
+    def _ring(self) -> None:
+        while rings := self._cloud.alarms.wait_for_rings(now):
+            for ring in rings:
+                text = read_out(ring, self._cloud.locale)
+                self._print(f"\a\n{_RING}{text}")
+                if self._listening:
+                    print(_PROMPT, end="", file=self._output, flush=True)
+
+    def _converse(self) -> None:
         played: _Played | None = None
         try:
             while True:
@@ -107,9 +128,11 @@ class Terminal:
             self._print(f"\n{_GOODBYE}")
 
     def _next_line(self, played: _Played | None) -> str:
+        self._listening = True
         line = self._keyboard.line()
         if played and played.interrupted and not line.strip():
-            return self._keyboard.line()  # Enter stopped the reply; it was no answer
+            line = self._keyboard.line()  # Enter stopped the reply; it was no answer
+        self._listening = False
         return line
 
     def _seconds_into_reply(self, played: _Played | None) -> float | None:

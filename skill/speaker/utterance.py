@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -42,6 +43,15 @@ _AS_ASKED = {
     "limb_weakness": ("leg_weakness", "one_sided_numbness"),
 }
 _NUMB_SOMEWHERE = word_set("saddle_numbness both_legs limb_feeling_lost one_sided_numbness")
+_REMINDING = root_set("remind reminder nudge")
+_REMINDERS = re.compile(r"\blet me forget\b|\b(?:change|move|shift|set) (?:it|the time) to\b")
+_OF_REMINDERS = word_set("reminder reminder_time")
+_ONE_DAY = word_set(
+    """
+    monday tuesday wednesday thursday friday saturday sunday weekend morning evening night on in
+    the at
+    """
+)
 _NOT_FINE = word_set("not cannot wont never hardly barely")
 _LONGEST_VALUE = 8  # words of a slot's value; anything longer is not labelled as one
 _TYPE_OF = {
@@ -50,6 +60,7 @@ _TYPE_OF = {
     "weeks": "AMAZON.NUMBER",
     "duration": "AMAZON.DURATION",
     "date": "AMAZON.DATE",
+    "day": "AMAZON.DATE",
     "time": "AMAZON.TIME",
 }
 
@@ -92,7 +103,27 @@ class Utterance:
     @cached_property
     def matches(self) -> list[Match]:
         """The phrases in it, of every slot type; the longest first."""
-        return self.knows.book.find(self.sentence)
+        found = self.knows.book.find(self.sentence)
+        if not self.is_of_reminder:
+            return found
+        return found + list(filter(self._comes_back, self.knows.reminders.find(self.sentence)))
+
+    @cached_property
+    def says_reminding(self) -> bool:
+        """Whether it speaks of being reminded: "remind me", "don't let me forget"."""
+        return bool(self.roots & _REMINDING or _REMINDERS.search(self.sentence.plain))
+
+    @cached_property
+    def is_of_reminder(self) -> bool:
+        """Whether it is about being reminded: what is said of time then lies ahead."""
+        return self.says_reminding or bool(_OF_REMINDERS & set(self.about))
+
+    def _comes_back(self, match: Match) -> bool:
+        """Whether a phrase says how often, if it is one for that: "on Monday" does not."""
+        if match.kind != "FREQUENCY":
+            return True
+        spoken = {self.sentence.words[place] for place in match.places}
+        return not spoken <= _ONE_DAY
 
     @cached_property
     def kinds(self) -> frozenset[str]:
@@ -102,7 +133,7 @@ class Utterance:
     @cached_property
     def quantities(self) -> list[Quantity]:
         """The quantities in it."""
-        return quantities(self.sentence, self.today)
+        return quantities(self.sentence, self.today, ahead=self.is_of_reminder)
 
     @cached_property
     def person(self) -> Person | None:

@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.blueprints import BlueprintSetupState
 
-from skill.speaker.cloud import Cloud
+from skill.speaker.alarm_clock import AlarmClock, read_out
+from skill.speaker.cloud import Cloud, now
 from skill.speaker.exchange import Exchange, Utterance
 
 CONVERSATIONS = "back_coach_conversations"
@@ -52,8 +53,18 @@ class Conversation:
 class Conversations:
     """The conversations of all open pages, by an id that cannot be guessed. In memory only."""
 
-    def __init__(self, new_cloud: Callable[[], Cloud], most: int = MOST_CONVERSATIONS) -> None:
-        """`new_cloud` makes the speaker of a new conversation; `most` are kept."""
+    def __init__(
+        self,
+        new_cloud: Callable[[], Cloud],
+        most: int = MOST_CONVERSATIONS,
+        alarms: AlarmClock | None = None,
+    ) -> None:
+        """`new_cloud` makes the speaker of a new conversation; `most` are kept.
+
+        `alarms` are the device's, which all of them share: what was set on one page rings on every
+        page that is open.
+        """
+        self.alarms = alarms or AlarmClock()
         self._new_cloud = new_cloud
         self._most = most
         self._by_id: OrderedDict[str, Conversation] = OrderedDict()
@@ -65,7 +76,10 @@ class Conversations:
             if wanted is not None and wanted in self._by_id:
                 self._by_id.move_to_end(wanted)
                 return wanted, self._by_id[wanted]
-            fresh, conversation = secrets.token_urlsafe(16), Conversation(self._new_cloud())
+            fresh, conversation = (
+                secrets.token_urlsafe(16),
+                Conversation(self._new_cloud()),
+            )
             self._by_id[fresh] = conversation
             if len(self._by_id) > self._most:
                 self._by_id.popitem(last=False)
@@ -74,7 +88,9 @@ class Conversations:
 
 @speaker.record_once
 def _remember(state: BlueprintSetupState) -> None:
-    state.app.extensions.setdefault(CONVERSATIONS, Conversations(Cloud))
+    alarms = AlarmClock()
+    conversations = Conversations(lambda: Cloud(alarms=alarms), alarms=alarms)
+    state.app.extensions.setdefault(CONVERSATIONS, conversations)
 
 
 @speaker.before_request
@@ -118,7 +134,29 @@ def turn() -> Response:
     name, conversation = conversations.take(wanted)
     with conversation.lock:
         exchange = conversation.cloud.hear(said)
-    return jsonify({"conversation": name, **_to_show(exchange)})
+    rings_in = _rings_in(conversations.alarms)
+    return jsonify({"conversation": name, "rings_in": rings_in, **_to_show(exchange)})
+
+
+@speaker.get("/speaker/rings")
+def rings() -> Response:
+    """What has rung: `{"rings": [text], "last": number, "rings_in": seconds or null}`.
+
+    `?after=` the `last` of before; without it there is only the number to begin from.
+    """
+    conversations = cast("Conversations", current_app.extensions[CONVERSATIONS])
+    alarms, after = conversations.alarms, request.args.get("after", type=int)
+    alarms.ring(now())
+    rang = list(alarms.rang)
+    new = [read_out(ring, "en-US") for ring in rang if after is not None and ring.number > after]
+    last = rang[-1].number if rang else 0
+    return jsonify({"rings": new, "last": last, "rings_in": _rings_in(alarms)})
+
+
+def _rings_in(alarms: AlarmClock) -> float | None:
+    """The seconds until the next ring; None when nothing is set."""
+    due = alarms.next_ring()
+    return None if due is None else max(0.0, (due - now()).total_seconds())
 
 
 def _to_show(exchange: Exchange) -> dict[str, Any]:

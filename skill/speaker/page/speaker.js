@@ -3,6 +3,7 @@
 
 import { canHear, hear, hearsOnDevice } from "./microphone.js";
 import { Player, localVoice } from "./player.js";
+import { chime, watchRings } from "./rings.js";
 
 const LOCALE = "en-US";
 const LISTENING_SECONDS = 8;
@@ -15,6 +16,7 @@ const STATUS = {
 
 const at = (id) => document.getElementById(id);
 const player = new Player();
+const rings = watchRings(ring);
 let conversation = null;
 let last = null; // the last answer of the server
 let heardUntil = 0; // seconds into the last reply at which it stopped or ended
@@ -57,6 +59,7 @@ async function ask(words, after) {
     if (response.ok) {
       const answer = await response.json();
       conversation = answer.conversation;
+      rings.due(answer.rings_in);
       return answer;
     }
     console.warn(`The speaker answered ${response.status}`);
@@ -93,6 +96,16 @@ function interrupt() {
   heardUntil = player.interrupt();
   endedAt = null;
   at("say").focus();
+}
+
+function ring(text) {
+  note("note", text);
+  const voice = at("aloud").checked ? localVoice(LOCALE) : null;
+  chime();
+  if (!voice) return;
+  const words = new SpeechSynthesisUtterance(text);
+  words.voice = voice;
+  window.speechSynthesis.speak(words);
 }
 
 // --- Listening ----------------------------------------------------------------------------------

@@ -1,0 +1,311 @@
+"""The reminders and timers of one device: what is set on it, and when it rings.
+
+They are kept as Amazon's APIs give them back (`skill.speaker.alerts_api` answers for those). What
+is set is counted from the time of the conversation; what rings is asked for with the time there is.
+"""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+import warnings
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Condition
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import tzlocal
+
+from skill.alarms import LONGEST_TIMER, Api
+from skill.interaction_model import heard
+from skill.when import Schedule, naive, of_rule
+
+BOTH: frozenset[Api] = frozenset({"reminders", "timers"})
+MOST = 100  # reminders or timers; more are refused
+_LONGEST_NAP = 60.0  # seconds
+_LONGEST_LABEL = 256  # characters (Timers API)
+
+
+class BadRequestError(ValueError):
+    """A request that Amazon would refuse, too; the message says why."""
+
+
+@dataclass(frozen=True)
+class Ring:
+    """Something that rang: the how many-th on this device, and what is read out with it, if any."""
+
+    number: int
+    api: Api
+    text: str
+
+
+def read_out(ring: Ring, locale: str) -> str:
+    """What the device says when it rings: a reminder twice, as Alexa reads it."""
+    device = heard(locale)["device"]
+    if ring.api == "reminders":
+        return str(device["reminder"].format(text=ring.text))
+    return ring.text or str(device["timer"])
+
+
+def home_zone() -> ZoneInfo:
+    """The time zone that this machine is in; UTC where it does not say."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # said of a machine that does not say
+        return tzlocal.get_localzone()
+
+
+class AlarmClock:
+    """A device that can be given reminders and timers. Threads may share it."""
+
+    def __init__(
+        self,
+        zone: ZoneInfo | None = None,
+        *,
+        allowed: frozenset[Api] = BOTH,
+        can: frozenset[Api] = BOTH,
+        kept: Mapping[str, Any] | None = None,
+        keep: Callable[[dict[str, Any]], None] = lambda _: None,
+    ) -> None:
+        """A device in `zone` (this machine's), which `can` do some and is `allowed` to.
+
+        `keep` is given all there is, as JSON data, whenever that changes; `kept` is what it was
+        given last, so that reminders may outlive the process.
+        """
+        self.zone = zone or home_zone()
+        self.allowed: set[Api] = set(allowed)
+        self.can = can
+        self.token = secrets.token_urlsafe(16)
+        self.at = datetime.now(UTC)  # the time of the conversation
+        self.rang: deque[Ring] = deque(maxlen=MOST)
+        self._keep = keep
+        self._reminders: dict[str, dict[str, Any]] = dict((kept or {}).get("reminders", {}))
+        self._timers: dict[str, dict[str, Any]] = dict((kept or {}).get("timers", {}))
+        self._numbers = itertools.count(1)
+        self._changed = Condition()
+        self._off = False
+
+    # --- what is set on it ----------------------------------------------------------------------
+
+    def reminders(self) -> list[dict[str, Any]]:
+        """Every reminder that is still to ring, as the Reminders API gives it back."""
+        with self._changed:
+            still = [
+                one
+                for one in self._reminders.values()
+                if "recurrence" in one["trigger"] or _moment(one["_next"]) > self.at
+            ]
+            return [_public(one) for one in still]
+
+    def set_reminder(self, asked: Any, token: str | None = None) -> dict[str, Any]:
+        """Make a reminder, or change the one of this token.
+
+        Raises `BadRequestError`, and KeyError for a token that there is no reminder of.
+        """
+        with self._changed:
+            if token is not None and token not in self._reminders:
+                raise KeyError(token)
+            if token is None and len(self._reminders) >= MOST:
+                raise BadRequestError("MAX_REMINDERS_EXCEEDED")
+            schedule = self._scheduled(asked)
+            now = self._moment()
+            made = self._reminders[token]["createdTime"] if token else _iso(now)
+            reminder = {
+                "alertToken": token or secrets.token_hex(8),
+                "createdTime": made,
+                "updatedTime": _iso(now),
+                "status": "ON",
+                "version": "1",
+                "trigger": asked["trigger"],
+                "alertInfo": asked["alertInfo"],
+                "pushNotification": asked.get("pushNotification"),
+                "_next": _iso(schedule.at.replace(tzinfo=self.zone)),
+            }
+            self._reminders[reminder["alertToken"]] = reminder
+            self._note()
+        return _public(reminder)
+
+    def delete(self, api: Api, token: str) -> None:
+        """Take one away. Raises KeyError when there is none of this token."""
+        with self._changed:
+            del (self._reminders if api == "reminders" else self._timers)[token]
+            self._note()
+
+    def timers(self) -> list[dict[str, Any]]:
+        """Every timer that runs, as the Timers API gives it back."""
+        with self._changed:
+            return [
+                _public(one)
+                for one in self._timers.values()
+                if _moment(one["triggerTime"]) > self.at
+            ]
+
+    def start_timer(self, asked: Any) -> dict[str, Any]:
+        """Start a timer. Raises `BadRequestError`."""
+        seconds = _timed(asked)
+        with self._changed:
+            if len(self._timers) >= MOST:
+                raise BadRequestError("MAX_TIMERS_EXCEEDED")
+            now = self._moment()
+            timer = {
+                "id": secrets.token_hex(8),
+                "status": "ON",
+                "duration": asked["duration"],
+                "timerLabel": asked.get("timerLabel"),
+                "triggerTime": _iso(now + timedelta(seconds=seconds)),
+                "createdTime": _iso(now),
+                "updatedTime": _iso(now),
+                "_says": _announced(asked),
+            }
+            self._timers[timer["id"]] = timer
+            self._note()
+        return _public(timer)
+
+    def _scheduled(self, asked: Any) -> Schedule:
+        now = naive(self._moment().astimezone(self.zone).isoformat())
+        try:
+            text = _label(asked)
+            schedule = _schedule(asked["trigger"], now)
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+            raise BadRequestError("INVALID_REQUEST") from error
+        if not text or schedule.at < now:
+            raise BadRequestError("INVALID_ALERT_INFO" if not text else "TRIGGER_TIME_IN_THE_PAST")
+        return schedule
+
+    # --- when it rings --------------------------------------------------------------------------
+
+    def next_ring(self) -> datetime | None:
+        """The moment of the next ring; None when nothing is set."""
+        with self._changed:
+            return self._next_ring()
+
+    def _next_ring(self) -> datetime | None:
+        moments = [_moment(one["_next"]) for one in self._reminders.values()]
+        moments += [_moment(one["triggerTime"]) for one in self._timers.values()]
+        return min(moments, default=None)
+
+    def ring(self, now: datetime) -> list[Ring]:
+        """What rings by `now`, the earliest first; none of it rings a second time."""
+        with self._changed:
+            due = [
+                *((_moment(one["_next"]), "reminders", one) for one in self._reminders.values()),
+                *((_moment(one["triggerTime"]), "timers", one) for one in self._timers.values()),
+            ]
+            rings = []
+            for at, api, one in sorted(due, key=lambda found: found[0]):
+                if at <= now:
+                    rings.append(self._rung(one, now) if api == "reminders" else self._over(one))
+            self.rang += rings
+            if rings:
+                self._note()
+        return rings
+
+    def _rung(self, reminder: dict[str, Any], now: datetime) -> Ring:
+        """Rings once, however often it was slept through, and is set for the next time."""
+        local = naive(now.astimezone(self.zone).isoformat())
+        following = _schedule(reminder["trigger"], local).after(local)
+        if following is None or "recurrence" not in reminder["trigger"]:
+            del self._reminders[reminder["alertToken"]]
+        else:
+            reminder["_next"] = _iso(following.replace(tzinfo=self.zone))
+        return Ring(next(self._numbers), "reminders", _label(reminder))
+
+    def _over(self, timer: dict[str, Any]) -> Ring:
+        del self._timers[timer["id"]]
+        return Ring(next(self._numbers), "timers", timer["_says"])
+
+    def wait_for_rings(self, clock: Callable[[], datetime]) -> list[Ring]:
+        """What rings next, as soon as `clock` gets there; nothing once it was switched off."""
+        with self._changed:
+            while not self._off:
+                if rings := self.ring(clock()):
+                    return rings
+                due = self._next_ring()
+                left = (due - clock()).total_seconds() if due else _LONGEST_NAP
+                # Looking up once in a while notices a clock that was set, or a lid that was shut.
+                self._changed.wait(min(max(0.0, left), _LONGEST_NAP))
+        return []
+
+    def switch_off(self) -> None:
+        """Nobody waits for it to ring any more."""
+        with self._changed:
+            self._off = True
+            self._changed.notify_all()
+
+    def _moment(self) -> datetime:
+        return self.at.replace(microsecond=0)
+
+    def _note(self) -> None:
+        self._keep({"reminders": self._reminders, "timers": self._timers})
+        self._changed.notify_all()
+
+
+def _public(alert: Mapping[str, Any]) -> dict[str, Any]:
+    """A reminder or timer as the API gives it back, without what only the device needs."""
+    return {key: value for key, value in alert.items() if not key.startswith("_")}
+
+
+def _label(asked: Mapping[str, Any]) -> str:
+    return str(asked["alertInfo"]["spokenInfo"]["content"][0]["text"])
+
+
+def _schedule(trigger: Mapping[str, Any], now: datetime) -> Schedule:
+    """When a trigger rings first, by the device's clock. Raises for one that Amazon refuses."""
+    if trigger["type"] == "SCHEDULED_RELATIVE":
+        return Schedule(now + timedelta(seconds=int(trigger["offsetInSeconds"])))
+    if trigger["type"] != "SCHEDULED_ABSOLUTE":
+        raise ValueError(trigger["type"])
+    ZoneInfo(trigger["timeZoneId"])
+    if recurrence := trigger.get("recurrence"):
+        rule = of_rule(recurrence["recurrenceRules"][0], recurrence["startDateTime"])
+        return Schedule(rule.after(now - timedelta(minutes=1)) or rule.at, rule.days)
+    return Schedule(naive(trigger["scheduledTime"]))
+
+
+def _timed(asked: Any) -> int:
+    """The seconds of a timer that is asked for. Raises `BadRequestError`."""
+    match asked:
+        case {
+            "duration": str(duration),
+            "creationBehavior": {"displayExperience": {"visibility": "VISIBLE" | "HIDDEN"}},
+            "triggeringBehavior": {
+                "operation": {"type": "NOTIFY_ONLY" | "ANNOUNCE"},
+                "notificationConfig": {"playAudible": bool()},
+            },
+        }:
+            seconds = _seconds(duration)
+        case _:
+            raise BadRequestError("INVALID_REQUEST")
+    if not 0 < seconds <= LONGEST_TIMER or len(asked.get("timerLabel") or "") > _LONGEST_LABEL:
+        raise BadRequestError("INVALID_DURATION")
+    return seconds
+
+
+def _seconds(duration: str) -> int:
+    """The seconds of an ISO duration of hours, minutes and seconds; 0 for any other."""
+    units = {"H": 3600, "M": 60, "S": 1}
+    total, digits = 0, ""
+    for letter in duration.removeprefix("PT") if duration.startswith("PT") else "?":
+        if letter.isdecimal():
+            digits += letter
+        elif letter in units and digits:
+            total, digits = total + int(digits) * units[letter], ""
+        else:
+            return 0
+    return total
+
+
+def _announced(asked: Mapping[str, Any]) -> str:
+    texts = asked["triggeringBehavior"]["operation"].get("textToAnnounce") or []
+    return str(texts[0]["text"]) if texts else ""
+
+
+def _moment(said: str) -> datetime:
+    return datetime.fromisoformat(said)
+
+
+def _iso(moment: datetime) -> str:
+    text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
