@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -89,6 +89,18 @@ class Cloud:
         at = self._moment(said.after, silent=not words)
         started = time.perf_counter()
         exchange = self._speak(words, at) if words else self._keep_silent(at)
+        took_ms = (time.perf_counter() - started) * 1000
+        self._last = replace(exchange, took_ms=took_ms)
+        return self._last
+
+    def touch(self, means: Sequence[str], after: float | None = None) -> Exchange:
+        """The exchange that follows from a touch on the screen; nothing when it shows nothing."""
+        at = self._moment(after, silent=False)
+        started = time.perf_counter()
+        if self._session is None:
+            exchange = Exchange(began=at, session_open=False, state={})
+        else:
+            exchange = self._ask(self._session, at, envelope.touch_request(at, means))
         took_ms = (time.perf_counter() - started) * 1000
         self._last = replace(exchange, took_ms=took_ms)
         return self._last
