@@ -119,8 +119,14 @@ const commands = {
     throw new Error(`it never came to this: ${code}`);
   },
 
-  async shot({ path }) {
-    await page.screenshot({ path });
+  /** Shows some HTML by itself. */
+  async set({ html, width, height = 800 }) {
+    await newPage({ width, height });
+    await page.setContent(html);
+  },
+
+  async shot({ path, whole = false }) {
+    await page.screenshot({ path, fullPage: whole });
   },
 
   /** What axe finds against WCAG 2.2 AA, and against good practice. */
