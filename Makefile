@@ -4,8 +4,9 @@ BIN := .venv/bin
 READY := .venv/.ready
 LAMBDA := .venv/lambda/.ready
 CLIENTS := tests/clients/node_modules/.ready
+BROWSER := tests/browser/node_modules/.ready
 
-.PHONY: help run talk test check install lock models bench evaluate clean
+.PHONY: help run talk test check install lock models bench evaluate pictures clean
 
 help:            ## this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -16,7 +17,7 @@ run: $(READY)    ## the local smart speaker, at http://127.0.0.1:5000
 talk: $(READY)   ## a conversation in the terminal
 	$(BIN)/back-coach talk
 
-test: $(READY) $(LAMBDA) $(CLIENTS) ## every test
+test: $(READY) $(LAMBDA) $(CLIENTS) $(BROWSER) ## every test
 	$(BIN)/python -m pytest
 
 check: $(READY)  ## lint, format and types
@@ -29,6 +30,9 @@ bench: $(READY) $(LAMBDA) ## speed, as ratios to a hello-world skill in the same
 
 evaluate: $(READY) ## how often spoken triage gives the right urgency, next to published figures
 	$(BIN)/python tests/evaluate.py
+
+pictures: $(READY) $(BROWSER) ## take the pictures in docs/ anew (needs Chromium)
+	$(BIN)/python tests/pictures.py
 
 models: $(READY) ## write what people may say (words) into the interaction models
 	$(BIN)/back-coach models --write
@@ -50,6 +54,9 @@ $(LAMBDA): tests/lambda_runtime.lock | $(READY)
 $(CLIENTS): tests/clients/package-lock.json
 	-cd tests/clients && npm ci && touch node_modules/.ready
 
+$(BROWSER): tests/browser/package-lock.json
+	-cd tests/browser && npm ci && touch node_modules/.ready
+
 lock:            ## pin every dependency again (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate --output-file requirements.lock
@@ -57,4 +64,4 @@ lock:            ## pin every dependency again (needs uv)
 		--generate-hashes --no-header --no-annotate --output-file tests/lambda_runtime.lock
 
 clean:           ## remove .venv and caches
-	rm -rf .venv tests/clients/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf .venv tests/clients/node_modules tests/browser/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

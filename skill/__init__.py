@@ -15,6 +15,7 @@ A spoken turn crosses five files, in one direction, and comes back through `spee
     content/    facts with sources, and words by locale; read and checked once
     handlers/   topics of conversation, routed by a table
     speech      a reply and a locale -> SSML: the only place where words meet values
+    screen/     a reply -> what a screen shows and what a touch means, in APL
     session     the conversation's state <-> session attributes
     serializer  Alexa JSON <-> the SDK's objects, each part read when it is wanted
     alexa       the SDK's objects <-> Turn and Reply: the one door; only these two import the SDK

@@ -146,6 +146,12 @@ def _add_serve(commands: Any) -> None:
     serve.add_argument(
         "--port", type=_port, default=5000, help="5000 unless said; 0 takes any that is free"
     )
+    serve.add_argument(
+        "--host",
+        default=_HOST,
+        help=f"address to listen on, {_HOST} unless said; the page also wants its name in "
+        "BACK_COACH_SPEAKER_HOSTS before it answers other machines",
+    )
     serve.set_defaults(run=_serve)
 
 
@@ -348,14 +354,14 @@ def _serve(options: argparse.Namespace) -> int:
     from skill.speaker.cloud import ears  # noqa: PLC0415
 
     try:
-        listening = socket.create_server((_HOST, options.port))
+        listening = socket.create_server((options.host, options.port))
     except OSError as error:
         hint = f"try another: back-coach serve --port {min(options.port + 1, _HIGHEST_PORT)}"
         return _fail(f"serve: port {options.port}: {error.strerror}; {hint}", _FAILED)
     with listening:
-        address = f"http://{_HOST}:{listening.getsockname()[1]}"
+        address = f"http://{options.host}:{listening.getsockname()[1]}"
         logging.getLogger("werkzeug").setLevel(logging.WARNING)  # the app has a log of its own
-        server = make_server(_HOST, 0, create_app(), threaded=True, fd=listening.fileno())
+        server = make_server(options.host, 0, create_app(), threaded=True, fd=listening.fileno())
         ears("en-US")  # learnt before the first person has to wait for it
         _print(f"Back Coach is at {address} (Ctrl-C stops it)")
         server.serve_forever()

@@ -27,7 +27,7 @@ PURE = {
     "skill.alarms",
 }
 # What the core of the skill is made of: none of it knows what platform it runs on.
-CORE = (*PURE, "skill.content", "skill.handlers", "skill.speech", "skill.session")
+CORE = (*PURE, "skill.content", "skill.handlers", "skill.speech", "skill.session", "skill.screen")
 PLATFORMS = ("ask_sdk_core", "ask_sdk_model", "ask_sdk_webservice_support", "flask", "werkzeug")
 HOSTS = (
     "skill.alexa",
@@ -40,7 +40,7 @@ HOSTS = (
     "skill.release",
     "skill.serving",
 )
-NO_CLOCK = (*PURE, "skill.handlers", "skill.content", "skill.speech", "skill.session")
+NO_CLOCK = CORE
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "sleep", "localtime"}
 
 

@@ -77,6 +77,25 @@ def test_a_conversation_goes_on_under_its_id(browser):
     assert second["request"]["request"]["timestamp"] == "2026-03-02T09:30:02.500Z"
 
 
+def test_a_touch_goes_the_way_of_words(browser):
+    first = say(browser, "my back hurts").json
+    asked = {"touch": ["AMAZON.YesIntent"], "conversation": first["conversation"], "after": 3}
+
+    touched = browser.post("/speaker/turn", json=asked).json
+
+    assert touched["request"]["request"]["type"] == "Alexa.Presentation.APL.UserEvent"
+    assert touched["state"]["verdict"]["level"] == "emergency"
+
+
+def test_a_touch_with_no_session_open_gets_no_answer(browser):
+    asked = {"touch": ["AMAZON.YesIntent"], "conversation": None}
+
+    touched = browser.post("/speaker/turn", json=asked).json
+
+    assert touched["request"] is None
+    assert not touched["session_open"]
+
+
 def test_two_pages_do_not_hear_each_other(browser):
     mine = say(browser, "my foot is dragging").json
     yours = say(browser, "open back coach").json
@@ -125,6 +144,16 @@ def test_another_machine_is_refused_whatever_it_calls_us(browser):
     elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
 
     assert get(browser, "/", environ_overrides=elsewhere).status_code == 403
+
+
+def test_a_name_that_was_switched_on_is_answered_for_other_machines_too(browser, monkeypatch):
+    monkeypatch.setenv("BACK_COACH_SPEAKER_HOSTS", "kitchen.local, 192.168.1.20")
+    other = {"REMOTE_ADDR": "192.168.1.7"}
+    for host in ("kitchen.local", "192.168.1.20:5000"):
+        page = get(browser, "/", headers={"Host": host}, environ_overrides=other)
+        assert page.status_code == 200
+    refused = get(browser, "/", headers={"Host": "evil.example"}, environ_overrides=other)
+    assert refused.status_code == 403
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "Via", "X-Forwarded-Host"])
@@ -177,6 +206,9 @@ def test_a_form_of_another_page_could_not_ask_either(browser, type_):
         ('{"conversation": null, "say": "stop", "after": -1}', "after"),
         ('{"conversation": null, "say": "stop", "after": NaN}', "after"),
         ('{"conversation": null, "say": "stop", "when": 1}', "when"),
+        ('{"conversation": null, "touch": []}', "touch"),
+        ('{"conversation": null, "touch": [7]}', "touch"),
+        ('{"conversation": null, "touch": ["AMAZON.YesIntent"], "after": -1}', "after"),
         ('{"conversation": null, "say": "' + "a" * 1001 + '"}', "1000"),
     ],
 )

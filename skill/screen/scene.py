@@ -5,7 +5,7 @@ Nothing is shown that is not being said, but for names of buttons and the pictur
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from skill.figure.drawing import name_of, start, track
 from skill.routine import Cue, Place
 from skill.screen.buttons import WHILE_COUNTING, Button, answers, named
 from skill.speech import sentence
+from skill.tempo import spoken_seconds
 from skill.turn import Act, Chart, OneOf, Reply, State, Timer, act
 
 Kind = Literal["home", "question", "verdict", "exercise", "chart", "timer", "words"]
@@ -80,7 +81,7 @@ class _Words:
     def __call__(self, said: Act) -> str:
         return sentence(said, locale=self.locale, person=self.person, turn=self.turn)
 
-    def all(self, acts: tuple[Act, ...] | list[Act]) -> tuple[str, ...]:
+    def all(self, acts: Iterable[Act]) -> tuple[str, ...]:
         return tuple(text for text in map(self, acts) if text)
 
     def on(self, buttons: tuple[Button, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -240,15 +241,15 @@ def _next(state: State, read: _Words) -> str:
 def _counted(reply: Reply, read: _Words, place: Place) -> Iterator[Beat]:
     """The beats of a count that is being spoken, after the words that lead into it."""
     cues = routine.one_reply(routine.timeline(place))
-    timed = [said for said in reply.say if said.lasts is not None]
-    lead, spoken = timed[: -len(cues)], timed[-len(cues) :]
-    begins = sum(said.lasts or 0.0 for said in lead)
-    beats = list(_beats(read, place, cues, read.all(spoken)))
-    if begins and beats:
-        first = beats[0]
-        says = " ".join(read.all(lead))
-        yield replace(first, at=0.0, lasts=begins, end=first.start, says=says, count="")
-    yield from (replace(beat, at=beat.at + begins) for beat in beats)
+    timed = [number for number, said in enumerate(reply.say) if said.lasts is not None]
+    first = timed[-len(cues)]
+    lead, spoken = reply.say[:first], [reply.say[number] for number in timed[-len(cues) :]]
+    says = " ".join(read.all(lead))
+    begins = sum(spoken_seconds(read(said)) if said.lasts is None else said.lasts for said in lead)
+    beats = list(_beats(read, place, cues, [read(said) for said in spoken]))
+    if begins:
+        yield replace(beats[0], at=0.0, lasts=begins, end=beats[0].start, says=says, count="")
+    yield from (replace(beat, at=round(beat.at + begins, 2)) for beat in beats)
 
 
 def _demonstrated(read: _Words, place: Place) -> Iterator[Beat]:
@@ -262,7 +263,7 @@ def _demonstrated(read: _Words, place: Place) -> Iterator[Beat]:
 
 
 def _beats(
-    read: _Words, place: Place, cues: tuple[Cue, ...], says: list[str] | tuple[str, ...]
+    read: _Words, place: Place, cues: tuple[Cue, ...], says: Iterable[str]
 ) -> Iterator[Beat]:
     phrase = ""
     for cue, move, words_ in zip(cues, track(place, cues), says, strict=True):

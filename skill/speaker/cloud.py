@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -108,6 +108,18 @@ class Cloud:
         if self._asked_for:
             return self._answer_alexa(self._asked_for, words, at)
         return self._speak(words, at) if words else self._keep_silent(at)
+
+    def touch(self, means: Sequence[str], after: float | None = None) -> Exchange:
+        """The exchange that follows from a touch on the screen; nothing when it shows nothing."""
+        at = self._moment(after, silent=False)
+        started = time.perf_counter()
+        if self._session is None:
+            exchange = Exchange(began=at, session_open=False, state={})
+        else:
+            exchange = self._ask(self._session, at, envelope.touch_request(at, means))
+        took_ms = (time.perf_counter() - started) * 1000
+        self._last = replace(exchange, took_ms=took_ms)
+        return self._last
 
     def leave(self, after: float | None = None) -> None:
         """Ends an open session as a person does who walks away from the device."""

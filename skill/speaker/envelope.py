@@ -121,6 +121,17 @@ def consent_response(
     }
 
 
+def touch_request(at: datetime, means: Sequence[str]) -> dict[str, Any]:
+    """The person touched a button that stands for this, as its document's SendEvent says it."""
+    return {
+        **_request("Alexa.Presentation.APL.UserEvent", at),
+        "token": "back_coach",
+        "arguments": list(means),
+        "source": {"type": "TouchWrapper", "handler": "Press", "id": ""},
+        "components": {},
+    }
+
+
 def intent_request(
     at: datetime,
     intent: str,

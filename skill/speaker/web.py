@@ -1,12 +1,17 @@
 """The speaker as a web page: `GET /` and what the page asks of `POST /speaker/turn`.
 
-It is for this machine alone. Requests that came through another name, from another machine, by a
-proxy or from another site's page are refused, since whoever can ask can hear the conversation.
+It is a speaker with a screen: what is on it comes with the reply, as on an Echo Show, and a touch
+goes the same way as words.
+
+It is for this machine alone, unless BACK_COACH_SPEAKER_HOSTS names what else it is called: then
+whoever reaches it by one of those names may use it. Requests that came by any other name, from
+another machine, by a proxy or from another site's page are refused.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import os
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
@@ -21,6 +26,7 @@ from flask.blueprints import BlueprintSetupState
 
 from skill.speaker.alarm_clock import AlarmClock, read_out
 from skill.speaker.cloud import Cloud, now
+from skill.speaker.envelope import Device
 from skill.speaker.exchange import Exchange, Utterance
 
 CONVERSATIONS = "back_coach_conversations"
@@ -89,13 +95,25 @@ class Conversations:
 @speaker.record_once
 def _remember(state: BlueprintSetupState) -> None:
     alarms = AlarmClock()
-    conversations = Conversations(lambda: Cloud(alarms=alarms), alarms=alarms)
+    conversations = Conversations(lambda: with_screen(alarms), alarms=alarms)
     state.app.extensions.setdefault(CONVERSATIONS, conversations)
+
+
+def with_screen(alarms: AlarmClock) -> Cloud:
+    """A speaker with a screen."""
+    return Cloud(Device(screen=True), alarms=alarms)
+
+
+def other_names() -> frozenset[str]:
+    """The names by which other machines may ask (BACK_COACH_SPEAKER_HOSTS, with commas)."""
+    named = os.environ.get("BACK_COACH_SPEAKER_HOSTS", "").lower().split(",")
+    return frozenset(name.strip() for name in named if name.strip())
 
 
 @speaker.before_request
 def _refuse_outsiders() -> Response | None:
-    if not (_is_here(request.remote_addr) and _is_here(_host_name())):
+    here = _is_here(request.remote_addr) and _is_here(_host_name())
+    if not here and _host_name() not in other_names():
         return _refuse(HTTPStatus.FORBIDDEN, "The speaker answers on this machine only.")
     if any(header in request.headers for header in _PROXY_HEADERS):
         return _refuse(HTTPStatus.FORBIDDEN, "The speaker does not answer through a proxy.")
@@ -121,7 +139,8 @@ def turn() -> Response:
     """One turn: `{"say", "after", "conversation"}` in; the exchange, to play and to show, out.
 
     `say` empty is silence; `after` is in seconds since the last reply began, as in `talk --json`;
-    `conversation` is the id of the last answer, null at first.
+    `conversation` is the id of the last answer, null at first. `touch`, what a button means, may
+    stand in for `say`.
     """
     if not request.is_json:
         return _refuse(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON.")
@@ -133,7 +152,8 @@ def turn() -> Response:
     conversations = cast("Conversations", current_app.extensions[CONVERSATIONS])
     name, conversation = conversations.take(wanted)
     with conversation.lock:
-        exchange = conversation.cloud.hear(said)
+        cloud = conversation.cloud
+        exchange = cloud.hear(said) if isinstance(said, Utterance) else cloud.touch(*said)
     rings_in = _rings_in(conversations.alarms)
     return jsonify({"conversation": name, "rings_in": rings_in, **_to_show(exchange)})
 
@@ -195,9 +215,18 @@ def _is_our_page() -> bool:
     return origin is None or urlsplit(origin).netloc == request.host
 
 
-def _asked(content: Any) -> tuple[str | None, Utterance]:
-    """Which conversation, and what was said in it. Raises ValueError with a one-line reason."""
+Touch = tuple[list[str], float | None]
+"""What a button means, and how many seconds after the last reply began it was touched."""
+
+
+def _asked(content: Any) -> tuple[str | None, Utterance | Touch]:
+    """Which conversation, and what was said or touched. Raises ValueError with the reason."""
     match content:
+        case {"conversation": None | str() as conversation, "touch": list(means), **rest}:
+            after = Utterance.from_json({"say": "", **rest}).after
+            if not means or not all(isinstance(part, str) for part in means):
+                raise ValueError('"touch" should be a list of what the button means')
+            return conversation, (means, after)
         case {"conversation": None | str() as conversation, **said}:
             utterance = Utterance.from_json(said)
         case _:

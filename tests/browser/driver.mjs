@@ -4,6 +4,7 @@
 // linter and checks accessibility with axe. Nothing it opens may reach beyond this machine: what
 // tries to is stopped and reported by `seen`. Time in a page passes only when `pass` says so.
 
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
@@ -93,7 +94,7 @@ const commands = {
   },
 
   async click({ role, name }) {
-    await page.getByRole(role, { name, exact: true }).click({ timeout: 5000 });
+    await page.getByRole(role, { name, exact: true }).last().click({ timeout: 5000 });
   },
 
   async press({ key }) {
@@ -109,26 +110,45 @@ const commands = {
     return page.evaluate(`(${code})()`);
   },
 
-  /** Waits until the page says so: something that comes over the wire takes real time. */
+  /** Waits until a function returns true in the page: what comes over the wire takes real time. */
   async until({ code }) {
-    await page.waitForFunction(code, undefined, { timeout: 10000, polling: 20 });
+    for (let tries = 0; tries < 500; tries += 1) {
+      if (await page.evaluate(`(${code})()`)) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    throw new Error(`it never came to this: ${code}`);
   },
 
-  async shot({ path }) {
-    await page.screenshot({ path });
+  /** Shows some HTML by itself. */
+  async set({ html, width, height = 800 }) {
+    await newPage({ width, height });
+    await page.setContent(html);
   },
 
+  async shot({ path, whole = false }) {
+    await page.screenshot({ path, fullPage: whole });
+  },
+
+  /** What axe finds against WCAG 2.2 AA, and against good practice. */
   async axe() {
-    await page.addScriptTag({ path: AXE });
-    return page.evaluate(async () => {
+    await page.evaluate(readFileSync(AXE, "utf8")); // as a script it would not be let in
+    await page.evaluate(() => {
+      window.violations = null;
       const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-      const found = await axe.run(document, { runOnly: tags });
-      return found.violations.map(({ id, help, nodes }) => ({
-        id,
-        help,
-        where: nodes.map((node) => node.html.slice(0, 120)),
-      }));
+      axe.run(document, { runOnly: tags }).then((found) => (window.violations = found.violations));
     });
+    for (let tries = 0; tries < 200; tries += 1) {
+      await page.clock.runFor(50);
+      const found = await page.evaluate(() =>
+        window.violations?.map(({ id, help, nodes }) => ({
+          id,
+          help,
+          where: nodes.map((node) => node.html.slice(0, 120)),
+        })),
+      );
+      if (found) return found;
+    }
+    throw new Error("axe did not come to an end");
   },
 
   async seen() {

@@ -4,6 +4,7 @@
 import { canHear, hear, hearsOnDevice } from "./microphone.js";
 import { Player, localVoice } from "./player.js";
 import { chime, watchRings } from "./rings.js";
+import { Screen } from "./screen.js";
 
 const LOCALE = "en-US";
 const LISTENING_SECONDS = 8;
@@ -17,6 +18,7 @@ const STATUS = {
 const at = (id) => document.getElementById(id);
 const player = new Player();
 const rings = watchRings(ring);
+const screen = new Screen(touch);
 let conversation = null;
 let last = null; // the last answer of the server
 let heardUntil = 0; // seconds into the last reply at which it stopped or ended
@@ -27,20 +29,41 @@ let answered = Promise.resolve(); // turns are asked one after the other, none i
 
 // --- One turn -----------------------------------------------------------------------------------
 
-async function say(words) {
+function say(words) {
+  return take({ say: words }, words);
+}
+
+function touch(means, label) {
+  return take({ touch: means }, label);
+}
+
+async function take(what, words) {
   const turn = ++turns;
   const after = secondsIntoReply();
   stopListening();
   player.interrupt();
   if (words) note("you", words);
   setState("thinking");
-  const answer = await (answered = answered.then(() => ask(words, after)));
+  const answer = await (answered = answered.then(() => ask(what, after)));
   if (turn !== turns) return;
   if (!answer) return setState("asleep");
+  const focused = at("touch").contains(document.activeElement);
   last = answer;
   showInside(answer);
+  if (answer.response) screen.show(answer.session_open || isUp(answer) ? answer.response : null);
   suggest(answer.state, answer.session_open);
+  if (focused) keepFocus();
   await playReply(answer, turn);
+}
+
+/** An emergency stays to be seen when the session is over. */
+function isUp(answer) {
+  return answer.state.verdict?.level === "emergency";
+}
+
+/** The button that had the focus is gone: the keyboard goes on from where it was. */
+function keepFocus() {
+  (at("touch").querySelector("button") ?? at("say")).focus();
 }
 
 function secondsIntoReply() {
@@ -49,12 +72,12 @@ function secondsIntoReply() {
   return endedAt === null ? heardUntil : heardUntil + (Date.now() - endedAt) / 1000;
 }
 
-async function ask(words, after) {
+async function ask(what, after) {
   try {
     const response = await fetch("/speaker/turn", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ say: words, after, conversation }),
+      body: JSON.stringify({ ...what, after, conversation }),
     });
     if (response.ok) {
       const answer = await response.json();
@@ -86,6 +109,8 @@ async function playReply(answer, turn) {
 function afterReply(answer) {
   if (answer.session_open) return listen();
   if (answer.request) note("note", "Back Coach has closed.");
+  if (!isUp(answer)) screen.clear();
+  suggest(null, false);
   setState("asleep");
 }
 
@@ -215,7 +240,9 @@ function append(line, text) {
 const START = ["Open Back Coach", "My back hurts", "Guide me through a stretch", "Should I see a doctor?"];
 
 function suggest(state, open) {
-  const buttons = suggestions(open ? state : null).map((words) => {
+  const wanted = open && screen.hasButtons ? [] : suggestions(open ? state : null);
+  at("suggestions").hidden = !wanted.length;
+  const buttons = wanted.map((words) => {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = words;
@@ -268,6 +295,13 @@ document.addEventListener("keydown", (event) => {
 at("microphone").hidden = !canHear;
 at("microphone").addEventListener("click", toggleMicrophone);
 at("patient").addEventListener("change", () => listening && last?.session_open && listen());
+
+function nextFrame() {
+  screen.frame(player.playing ? player.position : Infinity);
+  requestAnimationFrame(nextFrame);
+}
+requestAnimationFrame(nextFrame);
+at("moving").checked = !matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function sayWhetherThereIsAVoice() {
   at("voice-note").hidden = localVoice(LOCALE) !== null;
