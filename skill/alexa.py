@@ -510,7 +510,7 @@ def _respond(handler_input: HandlerInput, turn: Turn, reply: Reply) -> Response:
 
 
 def _speak(handler_input: HandlerInput, reply: Reply, state: State, locale: str) -> Response:
-    spoken = speak(reply, locale=locale, person=state.person, turn=state.turns)
+    spoken = speak(reply, locale=locale, person=state.person, turn=state.turns, zone=state.zone)
     state.said, state.asked = spoken.said, spoken.asked
     builder = handler_input.response_builder
     if reply.timed and _plays_audio_documents(handler_input):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from skill.content.words import care_numbers, words
+from skill.content.words import care_numbers, country_of, words
 from skill.tempo import spoken_seconds
 from skill.turn import SELF, Act, OneOf, Reply
 
@@ -34,12 +34,16 @@ class Spoken(NamedTuple):
     card: str
 
 
-def speak(reply: Reply, *, locale: str, person: str = SELF, turn: int = 0) -> Spoken:
+def speak(
+    reply: Reply, *, locale: str, person: str = SELF, turn: int = 0, zone: str | None = None
+) -> Spoken:
     """The reply in the words of a locale, about a person. `turn` varies the phrasing.
+
+    `zone` is the device's time zone, which tells whose telephone numbers to say.
 
     Raises `ContentError` when an act has no words.
     """
-    voice = _Voice(locale, person, turn)
+    voice = _Voice(locale, person, turn, zone)
     said = [voice.text(act) for act in reply.say]
     asked = voice.text(reply.ask) if reply.ask else ""
     pieces: list[Piece] = []
@@ -56,12 +60,14 @@ def speak(reply: Reply, *, locale: str, person: str = SELF, turn: int = 0) -> Sp
     )
 
 
-def sentence(said: Act, *, locale: str, person: str = SELF, turn: int = 0) -> str:
+def sentence(
+    said: Act, *, locale: str, person: str = SELF, turn: int = 0, zone: str | None = None
+) -> str:
     """One act as it is read on a screen: plain text, pauses left out, telephone numbers whole.
 
     Raises `ContentError` when it has no words.
     """
-    voice = _Voice(locale, person, turn)
+    voice = _Voice(locale, person, turn, zone)
     return _SPELT_DIGITS.sub("", _plain(voice.text(said)))
 
 
@@ -138,10 +144,10 @@ def _plain(text: str) -> str:
 class _Voice:
     """Fills the sentences of a locale for one person."""
 
-    def __init__(self, locale: str, person: str, turn: int) -> None:
+    def __init__(self, locale: str, person: str, turn: int, zone: str | None) -> None:
         self.words, self.turn = words(locale), turn
         self.about_self = person == SELF
-        self.names = {**_numbers(locale), **_pronouns(locale, person)}
+        self.names = {**_numbers(locale, country_of(zone)), **_pronouns(locale, person)}
 
     def text(self, act: Act) -> str:
         """The act as a sentence, beginning with a capital letter."""
@@ -186,10 +192,10 @@ class _Voice:
 
 
 @cache
-def _numbers(locale: str) -> Mapping[str, str]:
-    """Whom to call, digit by digit; hedged, since only the locale tells the country."""
-    numbers = care_numbers(locale.rpartition("-")[2])
-    to_call = str(words(locale).entry("numbers.to_call"))
+def _numbers(locale: str, country: str | None) -> Mapping[str, str]:
+    """Whom to call, digit by digit; hedged where only the locale tells the country."""
+    numbers = care_numbers(country or locale.rpartition("-")[2])
+    to_call = "{digits}" if country else str(words(locale).entry("numbers.to_call"))
     return {
         "emergency": to_call.format(digits=" ".join(numbers.emergency)),
         "crisis": " ".join(numbers.crisis or numbers.emergency),

@@ -13,6 +13,8 @@ from skill import memory
 
 # Whoever wants a memory in a test says so: nothing is written into a home folder.
 os.environ["BACK_COACH_MEMORY"] = "none"
+# The local speaker stands in no country in particular, wherever this machine does.
+os.environ["TZ"] = "UTC"
 
 settings.register_profile(
     "same_every_time",

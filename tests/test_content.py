@@ -8,15 +8,17 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 import pytest
 
 from skill.content.exercises import exercises, read_exercises
 from skill.content.reading import ContentError, read
 from skill.content.triage import VALUES, knowledge, triage
-from skill.content.words import PLURALS, care_numbers, words
+from skill.content.words import PLURALS, care_numbers, country_of, words
+from skill.handlers.verdict import emergency_acts
 from skill.speech import speak
-from skill.triage import folded
+from skill.triage import Known, folded, so_far
 from skill.turn import Act, Reply
 
 ROOT = Path(__file__).parents[1]
@@ -685,6 +687,41 @@ def test_every_country_has_an_emergency_number_made_of_digits(country):
     for number in (numbers.emergency, numbers.advice, numbers.crisis):
         assert number is None or number.isdigit()
     assert numbers.emergency
+
+
+def test_a_time_zone_lies_in_one_country():
+    zones = [zone for one in read("care_numbers.toml").values() for zone in one["zones"]]
+    assert len(zones) == len(set(zones))
+    assert {
+        zone: country_of(zone)
+        for zone in ("Europe/London", "Australia/Sydney", "America/Indiana/Knox", "Asia/Kolkata")
+    } == {
+        "Europe/London": "GB",
+        "Australia/Sydney": "AU",
+        "America/Indiana/Knox": "US",
+        "Asia/Kolkata": "IN",
+    }
+    assert [country_of(zone) for zone in (None, "UTC", "Etc/GMT+1", "Antarctica/Troll")] == [
+        None
+    ] * 4
+
+
+@pytest.mark.parametrize("country", sorted(read("care_numbers.toml")))
+def test_every_time_zone_of_a_country_is_one_that_devices_have(country):
+    known = available_timezones()
+    for zone in read("care_numbers.toml")[country]["zones"]:
+        assert any(name == zone or name.startswith(zone) for name in known), zone
+
+
+def test_the_number_to_call_is_that_of_where_the_device_stands():
+    known = Known({"saddle_numbness": True})
+    say = tuple(emergency_acts(known, so_far(known)))
+    here, anywhere = (
+        speak(Reply(say), locale="en-US", zone=zone).said for zone in ("Europe/London", None)
+    )
+    assert "call 9 9 9," in here
+    assert "local emergency number" not in here
+    assert "call 9 1 1 or your local emergency number" in anywhere
 
 
 def test_the_emergency_numbers_are_those_of_the_clinical_basis():

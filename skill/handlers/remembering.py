@@ -38,13 +38,21 @@ def recall(turn: Turn) -> None:
     state = turn.state
     remembered = turn.memory.recall() or Remembered()
     settings = remembered.settings
-    state.zone = settings.zone
+    state.zone = settings.zone or _zone(turn)
     state.welcomed = state.welcomed or settings.welcomed
     state.pace = settings.pace
     state.explained = [*settings.explained]
     state.past = past(turn)
     if turn.intent in ("LaunchRequest", "AMAZON.ResumeIntent") and state.past.level is None:
         _take_up(turn, remembered)
+
+
+def _zone(turn: Turn) -> str | None:
+    """The zone of the device, asked for once where it can be kept; nobody in need waits for it."""
+    if not turn.memory.keeps or turn.intent != "LaunchRequest":
+        return None
+    now = turn.alarms.local_time()
+    return str(now.tzinfo) if now else None
 
 
 def past(turn: Turn) -> Past:

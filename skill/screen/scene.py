@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from skill import routine, triage
 from skill.content.exercises import exercises
-from skill.content.words import care_numbers, words
+from skill.content.words import care_numbers, country_of, words
 from skill.figure.drawing import name_of, start, track
 from skill.routine import Cue, Place
 from skill.screen.buttons import WHILE_COUNTING, Button, answers, named
@@ -77,9 +77,12 @@ class _Words:
     locale: str
     person: str
     turn: int
+    zone: str | None = None
 
     def __call__(self, said: Act) -> str:
-        return sentence(said, locale=self.locale, person=self.person, turn=self.turn)
+        return sentence(
+            said, locale=self.locale, person=self.person, turn=self.turn, zone=self.zone
+        )
 
     def all(self, acts: Iterable[Act]) -> tuple[str, ...]:
         return tuple(text for text in map(self, acts) if text)
@@ -90,7 +93,7 @@ class _Words:
 
 def scene(reply: Reply, state: State, locale: str) -> Scene:
     """What to show for a reply, in the words of a locale. `state` is as it is after the turn."""
-    read = _Words(locale, state.person, state.turns)
+    read = _Words(locale, state.person, state.turns, state.zone)
     verdict = reply.verdict
     asked = reply.asking
     if verdict and verdict.level == "emergency":
@@ -167,7 +170,7 @@ def _emergency(reply: Reply, read: _Words) -> Scene:
     """The number to call, large; it stays as long as the emergency stands."""
     assert reply.verdict is not None, "an emergency stands"
     advice = triage.by_advice(reply.verdict)[0].advice
-    numbers = care_numbers(read.locale.rpartition("-")[2])
+    numbers = care_numbers(country_of(read.zone) or read.locale.rpartition("-")[2])
     crisis = advice == "crisis" and numbers.crisis is not None
     number = (numbers.crisis if crisis else None) or numbers.emergency
     return Scene(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from skill.content.reading import ContentError, read
@@ -12,11 +12,15 @@ PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})  # CLDR cate
 
 
 class CareNumbers(NamedTuple):
-    """Telephone numbers of one country, as digits. None where there is no national one."""
+    """Telephone numbers of one country, as digits. None where there is no national one.
+
+    `zones` are its time zones; one that ends in a slash stands for all below it.
+    """
 
     emergency: str
     advice: str | None = None
     crisis: str | None = None
+    zones: tuple[str, ...] = ()
 
 
 class Words:
@@ -94,4 +98,15 @@ def care_numbers(country: str) -> CareNumbers:
     numbers = read("care_numbers.toml")
     if country not in numbers:
         raise ContentError("care_numbers.toml", country, "there are no numbers for it")
-    return CareNumbers(**numbers[country])
+    found = numbers[country]
+    return CareNumbers(**{**found, "zones": tuple(found.get("zones", ()))})
+
+
+@lru_cache
+def country_of(zone: str | None) -> str | None:
+    """The country that a time zone lies in, by its two-letter code; None where that is open."""
+    for country in read("care_numbers.toml") if zone else ():
+        for known in care_numbers(country).zones:
+            if zone == known or (known.endswith("/") and str(zone).startswith(known)):
+                return str(country)
+    return None
