@@ -13,7 +13,6 @@ import os
 import socket
 import sys
 import time
-from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -533,7 +532,7 @@ def _handle_memory(
     if options.forget:
         return f"{_count(household.wipe(kept, options.forget))} wiped", []
     user = None if options.export is True else options.export
-    found = [asdict(item) for item in household.export(kept, user)]
+    found = [item._asdict() for item in household.export(kept, user)]
     return f"{_count(len(found))} exported", found
 
 
