@@ -6,13 +6,11 @@ Nothing is shown that is not being said, but for names of buttons and the pictur
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from skill import routine, triage
 from skill.content.exercises import exercises
 from skill.content.words import care_numbers, words
-from skill.figure.drawing import name_of, start, track
 from skill.routine import Cue, Place
 from skill.screen.buttons import WHILE_COUNTING, Button, answers, named
 from skill.speech import sentence
@@ -24,11 +22,10 @@ STAYS_SECONDS = 60.0  # after the last word, before a screen may go dark
 EMERGENCY_STAYS_SECONDS = 1800.0
 
 
-@dataclass(frozen=True)
-class Beat:
+class Beat(NamedTuple):
     """A cue on the screen: from `at` for `lasts` seconds, with the picture moving meanwhile.
 
-    `says` are its words, `count` the second of a hold or empty, `done` which repetition it is.
+    `says` are its words, `second` that of a hold or empty, `done` which repetition it is.
     """
 
     at: float
@@ -36,13 +33,12 @@ class Beat:
     start: float
     end: float
     says: str
-    count: str
+    second: str
     done: int
     side: str
 
 
-@dataclass(frozen=True)
-class Scene:
+class Scene(NamedTuple):
     """What there is to see. `large` is read first; `after` are the buttons when a count is over.
 
     `level` is the verdict's. `figure` names a drawing, moved by `beats`, which begin again at the
@@ -69,13 +65,11 @@ class Scene:
     stays: float = STAYS_SECONDS
 
 
-@dataclass(frozen=True)
 class _Words:
     """The words of a locale about one person, as they are read."""
 
-    locale: str
-    person: str
-    turn: int
+    def __init__(self, locale: str, person: str, turn: int) -> None:
+        self.locale, self.person, self.turn = locale, person, turn
 
     def __call__(self, said: Act) -> str:
         return sentence(said, locale=self.locale, person=self.person, turn=self.turn)
@@ -137,12 +131,11 @@ def _plain(reply: Reply, read: _Words) -> Scene:
 def _question(reply: Reply, read: _Words) -> Scene:
     """One question; a bundle of signs as a list, so that each can be weighed."""
     assert reply.ask is not None, "a question is asked"
-    items = reply.ask.values.get("items")
-    large, lines = read(reply.ask), read.all(reply.say)
+    items, buttons = reply.ask.values.get("items"), read.on(answers(reply))
     if isinstance(items, OneOf):
-        large = read(act("screen.any_of"))
         lines = tuple(f"• {read(item)}" for item in items.acts)
-    return Scene("question", _title(read), large, lines, read.on(answers(reply)))
+        return Scene("question", _title(read), read(act("screen.any_of")), lines, buttons)
+    return Scene("question", _title(read), read(reply.ask), read.all(reply.say), buttons)
 
 
 # --- Verdicts -----------------------------------------------------------------------------------
@@ -185,6 +178,8 @@ def _emergency(reply: Reply, read: _Words) -> Scene:
 
 def _exercise(reply: Reply, state: State, read: _Words, place: Place) -> Scene:
     """The picture moving with the count; before it, once round over and over; paused, at rest."""
+    from skill.figure.drawing import name_of, start  # noqa: PLC0415 - few scenes have a picture
+
     counting = reply.timed and place.began is not None
     shown = Scene(
         "exercise",
@@ -199,15 +194,15 @@ def _exercise(reply: Reply, state: State, read: _Words, place: Place) -> Scene:
         beats = tuple(_counted(reply, read, place))
         over = beats[-1].at + beats[-1].lasts
         buttons = read.on(named(*WHILE_COUNTING))
-        shown = replace(shown, beats=beats, stays=over + STAYS_SECONDS)
-        return replace(shown, large=asked, buttons=buttons, after=after)
+        shown = shown._replace(beats=beats, stays=over + STAYS_SECONDS)
+        return shown._replace(large=asked, buttons=buttons, after=after)
     if place.untouched and not place.paused:
         lines = (_part(read, place, "start"), _part(read, place, "steps"))
         demo = tuple(_demonstrated(read, place))
-        shown = replace(shown, lines=lines, beats=demo, loops=True)
+        shown = shown._replace(lines=lines, beats=demo, loops=True)
     else:
-        shown = replace(shown, lines=read.all(reply.say))
-    return replace(shown, large=asked, buttons=after, stays=5 * STAYS_SECONDS)
+        shown = shown._replace(lines=read.all(reply.say))
+    return shown._replace(large=asked, buttons=after, stays=5 * STAYS_SECONDS)
 
 
 def _part(read: _Words, place: Place, part: str) -> str:
@@ -247,8 +242,8 @@ def _counted(reply: Reply, read: _Words, place: Place) -> Iterator[Beat]:
     if begins and beats:
         first = beats[0]
         says = " ".join(read.all(lead))
-        yield replace(first, at=0.0, lasts=begins, end=first.start, says=says, count="")
-    yield from (replace(beat, at=beat.at + begins) for beat in beats)
+        yield first._replace(at=0.0, lasts=begins, end=first.start, says=says, second="")
+    yield from (beat._replace(at=beat.at + begins) for beat in beats)
 
 
 def _demonstrated(read: _Words, place: Place) -> Iterator[Beat]:
@@ -264,6 +259,8 @@ def _demonstrated(read: _Words, place: Place) -> Iterator[Beat]:
 def _beats(
     read: _Words, place: Place, cues: tuple[Cue, ...], says: list[str] | tuple[str, ...]
 ) -> Iterator[Beat]:
+    from skill.figure.drawing import track  # noqa: PLC0415 - the same
+
     phrase = ""
     for cue, move, words_ in zip(cues, track(place, cues), says, strict=True):
         in_hold = cue.name in ("hold", "count", "long_hold")
@@ -274,7 +271,7 @@ def _beats(
             start=round(move.start, 2),
             end=round(move.end, 2),
             says=phrase,
-            count=str(cue.number) if in_hold and cue.number else "",
+            second=str(cue.number) if in_hold and cue.number else "",
             done=cue.repetition,
             side=read(_side(cue.side)) if cue.side else "",
         )
