@@ -224,7 +224,7 @@ def answer(turn: Turn) -> Reply:
     state.turns += 1
     if state.turns == 1:
         remembering.recall(turn)
-    was = remembering.before(state, checkup.standing(state.known))
+    was = _before(turn)
     counting.catch_up(turn)
     if turn.intent in LEAVING and not turn.heard.facts():
         reply = everywhere.stop(turn)
@@ -237,9 +237,15 @@ def answer(turn: Turn) -> Reply:
 
 def leave(turn: Turn) -> None:
     """The session is over without a word: the place in an exercise is kept for the next."""
-    was = remembering.before(turn.state, checkup.standing(turn.state.known))
+    was = _before(turn)
     counting.catch_up(turn)
     remembering.keep(turn, was, was.verdict)
+
+
+def _before(turn: Turn) -> remembering.Before:
+    """How things stood when the turn began; the verdict too, where a diary holds those."""
+    known, diary = turn.state.known, remembering.keeps_diary(turn)
+    return remembering.before(turn.state, checkup.standing(known) if diary else None)
 
 
 def _reply(turn: Turn) -> Reply:

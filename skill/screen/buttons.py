@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from skill.turn import Act, OneOf, Reply, act
 
@@ -11,8 +11,7 @@ MOST_SCORE = 10
 MOST_LISTED = 6  # of findings or exercises to choose from
 
 
-@dataclass(frozen=True)
-class Button:
+class Button(NamedTuple):
     """Something to touch: what stands on it, and what it means.
 
     `means` is an intent by its name in the interaction model, then slots and their ids by turns.

@@ -7,12 +7,9 @@ by a tick handler from the time since the document appeared, which is when the w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from math import ceil
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from skill.figure.drawing import draw
-from skill.figure.vector import avg, numbers
 from skill.screen.parts import (
     ACCENT,
     GROUND,
@@ -34,6 +31,9 @@ from skill.screen.parts import (
 )
 from skill.screen.scene import Scene
 from skill.screen.viewport import LINE_HEIGHT, PARAGRAPH, Viewport, fitting, taken
+
+if TYPE_CHECKING:
+    from skill.figure.drawing import Drawing
 
 INTERFACE = "Alexa.Presentation.APL"
 VERSION = "2023.3"
@@ -66,9 +66,9 @@ def _with_room(scene: Scene, viewport: Viewport) -> Scene:
     if not viewport.round or len(scene.buttons) > MANY_BUTTONS:
         return scene
     if scene.kind == "exercise":
-        return replace(scene, buttons=scene.buttons[:2], after=scene.after[:2])
+        return scene._replace(buttons=scene.buttons[:2], after=scene.after[:2])
     most = len(scene.buttons[:IN_A_CIRCLE])
-    return replace(scene, buttons=(*scene.buttons[: most - 1], *scene.buttons[-1:]))
+    return scene._replace(buttons=(*scene.buttons[: most - 1], *scene.buttons[-1:]))
 
 
 def data(scene: Scene) -> dict[str, Any]:
@@ -84,20 +84,28 @@ def data(scene: Scene) -> dict[str, Any]:
         "foot": scene.foot,
     }
     if scene.figure:
-        drawing = draw(scene.figure)
+        from skill.figure.vector import numbers  # noqa: PLC0415
+
+        drawing = _drawing(scene)
         shown |= {
             "keys": numbers(drawing),
             "rounds": drawing.loops,
             "still": scene.still,
             "loops": scene.loops,
             "of": scene.of,
-            "beats": [list(vars(beat).values()) for beat in scene.beats],
+            "beats": [list(beat) for beat in scene.beats],
         }
     if scene.points:
         shown["points"] = [list(point) for point in scene.points]
     if scene.seconds:
         shown["seconds"] = scene.seconds
     return shown
+
+
+def _drawing(scene: Scene) -> Drawing:
+    from skill.figure.drawing import draw  # noqa: PLC0415 - few scenes have a picture
+
+    return draw(scene.figure)
 
 
 def document(scene: Scene, viewport: Viewport) -> dict[str, Any]:
@@ -142,7 +150,9 @@ def _graphics(scene: Scene, viewport: Viewport) -> dict[str, Part]:
     if scene.kind == "timer":
         return {"ring": ring()}
     if scene.figure:
-        return {"figure": avg(draw(scene.figure)), "ring": ring()}
+        from skill.figure.vector import avg  # noqa: PLC0415
+
+        return {"figure": avg(_drawing(scene)), "ring": ring()}
     return {}
 
 
@@ -174,8 +184,7 @@ def _body(scene: Scene, viewport: Viewport, width: float, height: float) -> Part
     return scroll(lines, width="100%", grow=1, shrink=1, spacing=dp(GAP / 2))
 
 
-@dataclass(frozen=True)
-class _Keys:
+class _Keys(NamedTuple):
     """How the buttons stand: so many in a row, of a height and a text size in dp."""
 
     many: int
@@ -316,7 +325,7 @@ def _counts(scene: Scene) -> bool:
 
 def _picture(scene: Scene, width: float, height: float) -> Part:
     """The picture on a card of these measures, as large as fits."""
-    _, _, across, down = draw(scene.figure).box
+    _, _, across, down = _drawing(scene).box
     scale = min((width - 2 * CARD) / across, (height - 2 * CARD) / down)
     figure = picture(
         "figure",
@@ -403,7 +412,7 @@ def _clockwork(scene: Scene) -> dict[str, Any]:
     time = "elapsedTime / 1000"
     share = f"Math.clamp(0, (t - {BEAT}[0]) / {BEAT}[1], 1)"
     moved = "environment.animation == 'none' ? 1 : "
-    if draw(scene.figure).loops:
+    if _drawing(scene).loops:
         eased, moment = "s", "m % (scene.keys.length - 1)"
     else:
         eased, moment = "s * s * (3 - 2 * s)", "m"

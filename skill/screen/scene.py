@@ -6,13 +6,11 @@ Nothing is shown that is not being said, but for names of buttons and the pictur
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from skill import routine, triage
 from skill.content.exercises import exercises
 from skill.content.words import care_numbers, country_of, words
-from skill.figure.drawing import name_of, start, track
 from skill.routine import Cue, Place
 from skill.screen.buttons import WHILE_COUNTING, Button, answers, named
 from skill.speech import sentence
@@ -25,11 +23,10 @@ STAYS_SECONDS = 60.0  # after the last word, before a screen may go dark
 EMERGENCY_STAYS_SECONDS = 1800.0
 
 
-@dataclass(frozen=True)
-class Beat:
+class Beat(NamedTuple):
     """A cue on the screen: from `at` for `lasts` seconds, with the picture moving meanwhile.
 
-    `says` are its words, `count` the second of a hold or empty, `done` which repetition it is.
+    `says` are its words, `second` that of a hold or empty, `done` which repetition it is.
     """
 
     at: float
@@ -37,13 +34,12 @@ class Beat:
     start: float
     end: float
     says: str
-    count: str
+    second: str
     done: int
     side: str
 
 
-@dataclass(frozen=True)
-class Scene:
+class Scene(NamedTuple):
     """What there is to see. `large` is read first; `after` are the buttons when a count is over.
 
     `level` is the verdict's. `figure` names a drawing, moved by `beats`, which begin again at the
@@ -70,14 +66,11 @@ class Scene:
     stays: float = STAYS_SECONDS
 
 
-@dataclass(frozen=True)
 class _Words:
     """The words of a locale about one person, as they are read."""
 
-    locale: str
-    person: str
-    turn: int
-    zone: str | None = None
+    def __init__(self, locale: str, person: str, turn: int, zone: str | None = None) -> None:
+        self.locale, self.person, self.turn, self.zone = locale, person, turn, zone
 
     def __call__(self, said: Act) -> str:
         return sentence(
@@ -141,12 +134,11 @@ def _plain(reply: Reply, read: _Words) -> Scene:
 def _question(reply: Reply, read: _Words) -> Scene:
     """One question; a bundle of signs as a list, so that each can be weighed."""
     assert reply.ask is not None, "a question is asked"
-    items = reply.ask.values.get("items")
-    large, lines = read(reply.ask), read.all(reply.say)
+    items, buttons = reply.ask.values.get("items"), read.on(answers(reply))
     if isinstance(items, OneOf):
-        large = read(act("screen.any_of"))
         lines = tuple(f"• {read(item)}" for item in items.acts)
-    return Scene("question", _title(read), large, lines, read.on(answers(reply)))
+        return Scene("question", _title(read), read(act("screen.any_of")), lines, buttons)
+    return Scene("question", _title(read), read(reply.ask), read.all(reply.say), buttons)
 
 
 # --- Verdicts -----------------------------------------------------------------------------------
@@ -189,6 +181,8 @@ def _emergency(reply: Reply, read: _Words) -> Scene:
 
 def _exercise(reply: Reply, state: State, read: _Words, place: Place) -> Scene:
     """The picture moving with the count; before it, once round over and over; paused, at rest."""
+    from skill.figure.drawing import name_of, start  # noqa: PLC0415 - few scenes have a picture
+
     counting = reply.timed and place.began is not None
     shown = Scene(
         "exercise",
@@ -203,15 +197,15 @@ def _exercise(reply: Reply, state: State, read: _Words, place: Place) -> Scene:
         beats = tuple(_counted(reply, read, place))
         over = beats[-1].at + beats[-1].lasts
         buttons = read.on(named(*WHILE_COUNTING))
-        shown = replace(shown, beats=beats, stays=over + STAYS_SECONDS)
-        return replace(shown, large=asked, buttons=buttons, after=after)
+        shown = shown._replace(beats=beats, stays=over + STAYS_SECONDS)
+        return shown._replace(large=asked, buttons=buttons, after=after)
     if place.untouched and not place.paused:
         lines = (_part(read, place, "start"), _part(read, place, "steps"))
         demo = tuple(_demonstrated(read, place))
-        shown = replace(shown, lines=lines, beats=demo, loops=True)
+        shown = shown._replace(lines=lines, beats=demo, loops=True)
     else:
-        shown = replace(shown, lines=read.all(reply.say))
-    return replace(shown, large=asked, buttons=after, stays=5 * STAYS_SECONDS)
+        shown = shown._replace(lines=read.all(reply.say))
+    return shown._replace(large=asked, buttons=after, stays=5 * STAYS_SECONDS)
 
 
 def _part(read: _Words, place: Place, part: str) -> str:
@@ -251,8 +245,8 @@ def _counted(reply: Reply, read: _Words, place: Place) -> Iterator[Beat]:
     begins = sum(spoken_seconds(read(said)) if said.lasts is None else said.lasts for said in lead)
     beats = list(_beats(read, place, cues, [read(said) for said in spoken]))
     if begins:
-        yield replace(beats[0], at=0.0, lasts=begins, end=beats[0].start, says=says, count="")
-    yield from (replace(beat, at=round(beat.at + begins, 2)) for beat in beats)
+        yield beats[0]._replace(at=0.0, lasts=begins, end=beats[0].start, says=says, second="")
+    yield from (beat._replace(at=round(beat.at + begins, 2)) for beat in beats)
 
 
 def _demonstrated(read: _Words, place: Place) -> Iterator[Beat]:
@@ -268,6 +262,8 @@ def _demonstrated(read: _Words, place: Place) -> Iterator[Beat]:
 def _beats(
     read: _Words, place: Place, cues: tuple[Cue, ...], says: Iterable[str]
 ) -> Iterator[Beat]:
+    from skill.figure.drawing import track  # noqa: PLC0415 - the same
+
     phrase = ""
     for cue, move, words_ in zip(cues, track(place, cues), says, strict=True):
         in_hold = cue.name in ("hold", "count", "long_hold")
@@ -278,7 +274,7 @@ def _beats(
             start=round(move.start, 2),
             end=round(move.end, 2),
             says=phrase,
-            count=str(cue.number) if in_hold and cue.number else "",
+            second=str(cue.number) if in_hold and cue.number else "",
             done=cue.repetition,
             side=read(_side(cue.side)) if cue.side else "",
         )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
 DENSITY = 160  # dots per inch at which a pixel is a dp
 LINE_CHARACTERS = 30  # of the largest text that fit across a screen
@@ -16,8 +15,7 @@ SMALLEST = 20.0  # dp, and
 SMALLEST_SHARE = 0.62  # of the usual text size, before a text is to be scrolled
 
 
-@dataclass(frozen=True)
-class Viewport:
+class Viewport(NamedTuple):
     """A screen: width and height in dp, and whether it is round."""
 
     width: float = 1280
