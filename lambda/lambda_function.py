@@ -1,5 +1,6 @@
 """The entry for AWS Lambda: one Alexa request in, one Alexa response out."""
 
+import os
 from typing import Any
 
 from skill import on_demand
@@ -7,6 +8,11 @@ from skill import on_demand
 on_demand.install()
 
 from skill.alexa import answer  # noqa: E402  (imports the SDK, which the line above makes quick)
+
+if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
+    from skill import snapshot
+
+    snapshot.prepare()
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001

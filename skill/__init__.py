@@ -21,6 +21,7 @@ A spoken turn crosses five files, in one direction, and comes back through `spee
     alexa       the SDK's objects <-> Turn and Reply: the one door; only these two import the SDK
     alerts      Amazon's reminders and timers, behind the port; the only caller of its services
     flask_app   the web host; signature refuses what Amazon did not sign
+    snapshot    what AWS Lambda's SnapStart keeps: a process that has answered before
     serving     gunicorn's settings, for a host of one's own
     speaker/    the local stand-in for Alexa's cloud and device
     release/    what is deployed, and the certification list it is checked against

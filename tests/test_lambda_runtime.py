@@ -129,3 +129,33 @@ def test_nothing_is_compiled_at_a_cold_start(task):
     )
     assert "# code object from './" not in run.stderr
     assert run.stderr.count("__pycache__") > 200
+
+
+LOADED = (
+    "import lambda_function, sys;"
+    "print([name for name in ('skill.screen.layout', 'skill.content.advice', 'boto3')"
+    " if name in sys.modules])"
+)
+
+
+def loaded_at_the_start(task, **environment):
+    """Which of what only some turns need is there before the first request."""
+    run = subprocess.run(
+        [lambda_runtime.PYTHON, "-c", f"import sys; sys.path[0] = '.'; {LOADED}"],
+        cwd=task,
+        env={"BACK_COACH_SKILL_ID": OURS, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stderr == "", "nothing went wrong"
+    return run.stdout
+
+
+def test_a_snapshot_has_loaded_what_the_first_turns_need(task):
+    kept = loaded_at_the_start(task, AWS_LAMBDA_INITIALIZATION_TYPE="snap-start")
+    assert kept.strip() == "['skill.screen.layout', 'skill.content.advice']"
+
+
+def test_an_ordinary_start_loads_nothing_before_it_is_wanted(task):
+    assert loaded_at_the_start(task).strip() == "[]"

@@ -39,6 +39,7 @@ HOSTS = (
     "skill.signature",
     "skill.release",
     "skill.serving",
+    "skill.snapshot",
 )
 NO_CLOCK = CORE
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "sleep", "localtime"}
@@ -159,7 +160,9 @@ def test_what_lambda_carries_needs_neither_flask_nor_the_speaker_nor_signatures(
     assert {name for node in ast.walk(entry) for name in _imports(node)} <= {
         "skill.alexa",
         "skill.on_demand",
+        "skill.snapshot",
         "__future__",
+        "os",
         "typing",
     }
 

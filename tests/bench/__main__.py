@@ -12,15 +12,22 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # `certificates`, from the tests
+sys.path.insert(0, str(Path(__file__).parents[1]))  # `certificates` and the like, of the tests
 
 import cold
+import emulator
 import growth
 import warm
 import web
 from table import HEAD, rule
 
-ROWS = {"warm": warm.rows, "cold": cold.rows, "web": web.rows, "growth": growth.rows}
+ROWS = {
+    "warm": warm.rows,
+    "cold": cold.rows,
+    "emulator": emulator.rows,
+    "web": web.rows,
+    "growth": growth.rows,
+}
 
 
 def main(wanted: list[str]) -> None:
