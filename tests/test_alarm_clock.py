@@ -17,6 +17,7 @@ from flask import Flask
 from skill.speaker import alerts_api, web
 from skill.speaker.alarm_clock import AlarmClock, BadRequestError, home_zone, read_out
 from skill.speaker.cloud import Cloud
+from skill.speaker.envelope import Device
 from skill.speaker.exchange import Utterance
 from skill.speaker.terminal import Terminal
 
@@ -342,6 +343,18 @@ def test_rings_are_for_this_machine_alone():
     app.register_blueprint(web.speaker)
     refused = app.test_client().get("/speaker/rings", headers={"Host": "evil.example"})
     assert refused.status_code == 403
+
+
+def test_a_speaker_with_a_screen_is_asked_for_permission_too():
+    alarms = AlarmClock(ZoneInfo("UTC"), allowed=frozenset())
+    speaker = Cloud(Device(screen=True), clock=lambda: START, alarms=alarms)
+    asked = speaker.hear(Utterance("time my ice pack"))
+    assert "permission to update your timers" in asked.ssml
+    assert [one["type"] for one in asked.response["response"]["directives"]] == [
+        "Connections.SendRequest"
+    ]
+    assert "starting now" in speaker.hear(Utterance("I approve")).ssml
+    assert len(alarms.timers()) == 1
 
 
 def test_two_speakers_do_not_hear_each_others_reminders():

@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import re
 import threading
+from datetime import timedelta
 
 import pytest
 from werkzeug.serving import make_server
 
 from skill.content.words import care_numbers
 from skill.flask_app import create_app
+from skill.speaker.web import CONVERSATIONS
 
 SIZES = {"desk": {"width": 1000, "height": 900}, "phone": {"width": 390, "height": 844}}
 LISTENING = 8_000  # milliseconds an Echo listens
+WITHOUT_WORDS = {
+    "creationBehavior": {"displayExperience": {"visibility": "VISIBLE"}},
+    "triggeringBehavior": {
+        "operation": {"type": "NOTIFY_ONLY"},
+        "notificationConfig": {"playAudible": True},
+    },
+}
 PATHS = "() => [...document.querySelectorAll('#picture path')].map((p) => p.getAttribute('d'))"
 
 
 @pytest.fixture(scope="module")
-def address():
+def app():
+    return create_app()
+
+
+@pytest.fixture(scope="module")
+def address(app):
     """Where a speaker of the tests' own is to be found."""
-    server = make_server("127.0.0.1", 0, create_app(), threaded=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     serving = threading.Thread(target=server.serve_forever)
     serving.start()
     yield f"http://127.0.0.1:{server.port}/"
@@ -312,3 +326,18 @@ def test_the_page_can_show_the_request_the_reply_and_how_sure_the_hearing_was(pa
     assert page.json("request")["request"]["intent"]["name"] == "BackPainIntent"
     assert page.json("response")["version"] == "1.0"
     assert page.json("state")["doing"] == "checkup"
+
+
+# --- Reminders and timers -----------------------------------------------------------------------
+
+
+def test_a_timer_that_has_run_out_rings_on_the_page(app, page):
+    page.say("time my ice pack")
+    alarms = app.extensions[CONVERSATIONS].alarms
+    ran_out = alarms.timers()[0]
+    alarms.delete("timers", ran_out["id"])
+    alarms.at -= timedelta(days=1)
+    alarms.start_timer({**WITHOUT_WORDS, "duration": "PT1M"})
+    page.hear_out().say("how long is left on the timer").wait(1)
+    page.browser("until", code="() => document.getElementById('log').innerText.includes('is done')")
+    assert page.heard.count("Your timer is done.") == 1

@@ -33,7 +33,7 @@ class Asked:
 def asked_for(response: Mapping[str, Any]) -> Asked | None:
     """The permission that a response asks for, if it does."""
     for directive in response.get("directives") or ():
-        if (directive["type"], directive["name"]) == ("Connections.SendRequest", "AskFor"):
+        if (directive["type"], directive.get("name")) == ("Connections.SendRequest", "AskFor"):
             scopes = {one["permissionScope"] for one in directive["payload"]["permissionScopes"]}
             apis: tuple[Api, ...] = ("reminders", "timers")
             api = next(api for api in apis if SCOPES[api] in scopes)
