@@ -8,8 +8,8 @@ from skill.turn import SELF, Act, Asking, Reply, Turn, act
 
 SOMEONE = "someone"  # somebody else, but it was not said who
 ABOUT_THE_LISTENER = frozenset({"ProgressIntent"})  # "how am I doing": "I" fills no slot
+OF_HEALTH = frozenset({"checkup", "stretch", "advice"})
 ACKNOWLEDGES = frozenset({"sorry_to_hear", "about_whom", "about_you", "noted"})
-NO_ADVICE = ("alarm.", "timer.")  # acts that tell nothing about anybody's back
 MISSED_BEFORE_HELP = 1  # turns in a row that were not understood
 
 
@@ -36,10 +36,9 @@ def start_afresh(turn: Turn) -> Reply:
 def with_disclaimer(turn: Turn, reply: Reply) -> Reply:
     """Whoever has not been welcomed hears at the first reply what this is; an emergency waits."""
     state = turn.state
-    if state.welcomed or reply.timed or (reply.verdict and reply.verdict.level == "emergency"):
-        return reply
-    said = [*reply.say, *filter(None, [reply.ask])]
-    if all(act.name.startswith(NO_ADVICE) for act in said):
+    emergency = reply.verdict is not None and reply.verdict.level == "emergency"
+    of_health = state.doing in OF_HEALTH or reply.verdict is not None
+    if state.welcomed or reply.timed or emergency or not of_health:
         return reply
     state.welcomed = True
     first = sum(said.name in ACKNOWLEDGES for said in reply.say[:2])
