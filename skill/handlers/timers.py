@@ -17,8 +17,7 @@ def timer(turn: Turn) -> Reply:
     """A timer: as long as was said, or as the remedy should take, and for one never longer."""
     if first := errands.comes_first(turn):
         return first
-    pending = turn.state.errand if turn.state.asking == HOW_LONG else None
-    remedy = turn.heard.remedy or (pending.task if pending else None)
+    remedy = turn.heard.remedy or _remedy_meant(turn)
     subject = advice().subjects.get(f"remedy.{remedy}")
     usual, most = (subject and subject.minutes) or (None, None)
     seconds = turn.heard.seconds or (usual and usual * _A_MINUTE)
@@ -30,6 +29,16 @@ def timer(turn: Turn) -> Reply:
     if most:
         seconds = min(seconds, most * _A_MINUTE)
     return errands.settle(turn, turn.state.errand._replace(seconds=seconds))
+
+
+def _remedy_meant(turn: Turn) -> str | None:
+    """The remedy that "time it" is about: what was just to be timed, or what was just explained."""
+    state = turn.state
+    if state.asking == HOW_LONG and state.errand:
+        return state.errand.task
+    subject = advice().subjects.get(state.subject or "")
+    told = state.doing == "advice" and subject is not None and subject.minutes is not None
+    return subject.id.partition(".")[2] if told and subject and not turn.heard.seconds else None
 
 
 def time_left(turn: Turn) -> Reply:
