@@ -166,6 +166,31 @@ def test_a_setting_can_be_put_back(kept):
     assert kept.listener().recall().settings == Settings()
 
 
+def test_a_setting_that_another_device_changed_meanwhile_is_not_lost(kept):
+    """One recalls, the other changes, the first changes: both changes stand."""
+    kept.listener().settle(pace="slower")
+    one, other = kept.listener(), kept.listener()
+    one.recall()
+    other.settle(zone="Europe/Paris")
+
+    assert one.settle(welcomed=True)
+    assert other.settle(pace="faster")
+
+    found = kept.listener().recall().settings
+    assert found == Settings(welcomed=True, pace="faster", zone="Europe/Paris")
+
+
+def test_what_was_forgotten_in_this_turn_can_be_set_anew(kept):
+    kept.listener().settle(pace="slower")
+    listener = kept.listener()
+    listener.recall()
+
+    assert listener.forget("everything")
+    assert listener.settle(pace="slower")
+
+    assert kept.listener().recall().settings.pace == "slower"
+
+
 def test_a_recognised_voice_has_a_memory_of_its_own_in_each_home(kept):
     with_diary(kept, voice=VOICE).keep(score(6))
 

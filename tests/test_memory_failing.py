@@ -50,6 +50,10 @@ def locked(in_file):
 @pytest.fixture
 def forbidden(in_file):
     """The folder may not be entered. Root may enter any, so it is somebody else for a while."""
+    in_file.use(BACK_COACH_MEMORY="none")
+    for name in ("PainScoreIntent", "GuideStretchIntent", "SymptomIntent", "ProgressIntent"):
+        Conversation().say(name, Severity=6)  # that other one may not read the checkout either
+    in_file.use(BACK_COACH_MEMORY=in_file.where)
     in_file.file.parent.mkdir(mode=0o000)
     user = os.geteuid()
     if user == 0:

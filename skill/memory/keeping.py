@@ -52,6 +52,7 @@ class Listener:
     offers_diary: bool = False
     patience: float = CALL_SECONDS
     _remembered: Remembered | None = field(default=None, init=False)
+    _items: list[Item] | None = field(default=None, init=False)  # as recalled, until written to
     _failed: bool = field(default=False, init=False)
 
     @property
@@ -67,7 +68,7 @@ class Listener:
     def recall(self) -> Remembered | None:
         """What is remembered; None when it cannot be looked up now."""
         if self._remembered is None:
-            self._remembered = self._attempt("recall", lambda: self._read(self.who))
+            self._remembered = self._attempt("recall", self._recall)
         return self._remembered
 
     def keep(self, *entries: Entry) -> bool:
@@ -83,6 +84,7 @@ class Listener:
 
     def settle(self, **settings: Any) -> bool:
         """Change settings, by the names of `Settings`. Whether it worked."""
+        self.recall()  # the settings to merge with, and what the rest of the turn will ask for
         done = self._attempt("settle", lambda: self._merge(settings))
         if done and self._remembered:
             known = self._remembered
@@ -100,7 +102,7 @@ class Listener:
     def forget(self, what: str, person: str = "self") -> bool:
         """Wipe what is meant (`FORGETTABLE`), wherever it is kept. Whether it worked."""
         done = self._attempt("forget", lambda: self._wipe(what, person))
-        self._remembered = None
+        self._remembered = self._items = None
         return bool(done)
 
     def share(self, name: str) -> bool:
@@ -125,8 +127,12 @@ class Listener:
     def _item(self, what: str, value: Mapping[str, Any]) -> Item:
         return Item(self.who, what, value, expires=int(self.at) + KEPT_SECONDS)
 
-    def _read(self, who: str) -> Remembered:
-        return remembered(self.store.read(who), self.at, health=self.offers_diary)
+    def _recall(self) -> Remembered:
+        self._items = self.store.read(self.who)
+        return self._understood(self._items)
+
+    def _understood(self, items: Iterable[Item]) -> Remembered:
+        return remembered(items, self.at, health=self.offers_diary)
 
     def _put(self, items: Iterable[Item]) -> bool:
         self._name_voice()
@@ -140,7 +146,9 @@ class Listener:
 
     def _merge(self, changes: Mapping[str, Any]) -> bool:
         for _ in range(TRIES):
-            found = [item for item in self.store.read(self.who) if item.what == SETTINGS]
+            items = self.store.read(self.who) if self._items is None else self._items
+            self._items = None
+            found = [item for item in items if item.what == SETTINGS]
             old = found[0] if found else Item(self.who, SETTINGS, {}, version=0)
             value = unusual({**old.value, **changes})
             if value == old.value:
@@ -170,7 +178,7 @@ class Listener:
         shared = [i for i in self.store.read(self.household) if i.what == f"{SHARED}{name}"]
         if not shared:
             return None
-        found = self._read(str(shared[0].value.get("who")))
+        found = self._understood(self.store.read(str(shared[0].value.get("who"))))
         return found if self.offers_diary and found.settings.diary is True else None
 
     def _attempt(self, what: str, call: Callable[[], T]) -> T | None:
