@@ -79,8 +79,8 @@ class _OnDemand:
 
 def _class(package: str, name: str) -> Any:
     """The class `name` of a package. Raises `AttributeError` when it has none."""
-    if (package, name) == (_Factory.__module__, _Factory.__name__):
-        return _Factory
+    if (package, name) == (ServiceClientFactory.__module__, ServiceClientFactory.__name__):
+        return ServiceClientFactory
     module = f"{package}.{_WORDS.sub('_', name).lower()}"
     try:
         return getattr(import_module(module), name)
@@ -90,18 +90,18 @@ def _class(package: str, name: str) -> Any:
         raise AttributeError(f"module {package!r} has no attribute {name!r}") from None
 
 
-class _Factory:
+class ServiceClientFactory:
     """Stands in for the SDK's factory of service clients, which imports all of them.
 
     The skill makes one for every turn once it has an API client; most turns call no service.
     """
 
+    __module__ = f"{PACKAGE}.services"
+
     def __init__(self, api_configuration: Any) -> None:
+        """Keep what the SDK's own needs."""
         self._configuration = api_configuration
 
     def __getattr__(self, name: str) -> Any:
         real = import_module("ask_sdk_model.services.service_client_factory").ServiceClientFactory
         return getattr(real(self._configuration), name)
-
-
-_Factory.__module__, _Factory.__name__ = f"{PACKAGE}.services", "ServiceClientFactory"

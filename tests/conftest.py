@@ -4,12 +4,17 @@ import os
 from collections.abc import Iterator
 from itertools import count
 
-import kept as stores
 import pytest
-from chromium import Browser, missing
 from hypothesis import HealthCheck, settings
 
-from skill import memory
+from skill import on_demand
+
+on_demand.install()  # first: every test meets the kit's classes as they are met on Lambda
+
+import kept as stores  # noqa: E402
+from chromium import Browser, missing  # noqa: E402
+
+from skill import memory  # noqa: E402
 
 # Whoever wants a memory in a test says so: nothing is written into a home folder.
 os.environ["BACK_COACH_MEMORY"] = "none"
