@@ -70,7 +70,7 @@ def test_it_holds_the_kit_and_nothing_that_only_other_places_need(names):
 def test_of_the_skill_it_holds_what_a_turn_can_reach(names):
     ours = {name for name in names if name.startswith("skill/")}
     assert "skill/handlers/checkup.py" in ours
-    assert "skill/content/words/en-US.toml" in ours
+    assert "skill/content/words/en-US.toml.json" in ours
     for elsewhere in ("speaker", "release", "flask_app", "signature", "cli", "heard"):
         assert not [name for name in ours if elsewhere in name]
 
