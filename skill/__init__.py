@@ -6,6 +6,7 @@ A spoken turn crosses five files, in one direction, and comes back through `spee
 
     triage      PURE  what is known -> how urgent, why, what to ask next
     routine     PURE  an exercise's dose, cues in time, place -> the next cue
+    diary       PURE  what is remembered between visits, and what it says about how it is going
     turn        PURE  Turn in, Reply out, and the conversation's State
     when        PURE  the time that somebody means -> a moment, and the days it comes back
     alarms      PURE  reminders and timers: what is arranged, and the port to what rings
@@ -19,6 +20,7 @@ A spoken turn crosses five files, in one direction, and comes back through `spee
     session     the conversation's state <-> session attributes
     serializer  Alexa JSON <-> the SDK's objects, each part read when it is wanted
     alexa       the SDK's objects <-> Turn and Reply: the one door; only these two import the SDK
+    memory/     where that is kept: SQLite, DynamoDB or nothing
     alerts      Amazon's reminders and timers, behind the port; the only caller of its services
     flask_app   the web host; signature refuses what Amazon did not sign
     snapshot    what AWS Lambda's SnapStart keeps: a process that has answered before
