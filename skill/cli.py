@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from skill import memory
 from skill.lines import BadLineError, blaming, lines
+from skill.speaker.voice.parts import MissingPartError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from skill.speaker.cloud import Cloud
     from skill.speaker.envelope import Device
     from skill.speaker.exchange import Utterance
+    from skill.speaker.terminal import Terminal
 
 _DONE, _FAILED, _BAD_INPUT, _INTERRUPTED = 0, 1, 2, 130
 _HOST = "127.0.0.1"  # nobody else on the network can reach it
@@ -46,6 +48,8 @@ _TALK_EXAMPLES = """\
 examples:
   back-coach talk
   back-coach talk --fast
+  back-coach talk --voice --headphones
+  back-coach talk --voice --from questions.wav --wav answers.wav
   printf '%s\\n' "open back coach" "my back hurts" "" | back-coach talk --json
   echo '{"say": "wait", "after": 12.5}' | back-coach talk --json
 """
@@ -68,6 +72,10 @@ class BadLocaleError(Exception):
     """A locale that nobody has made a model for."""
 
 
+class BadUseError(Exception):
+    """Options that do not go together, or name something that is no use."""
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command and returns its exit status. Wrong use exits with status 2."""
     options = _parser().parse_args(arguments)
@@ -75,8 +83,10 @@ def main(arguments: list[str] | None = None) -> int:
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     try:
         return int(options.run(options))
-    except (BadLineError, BadLocaleError) as error:
+    except (BadLineError, BadLocaleError, BadUseError) as error:
         return _fail(f"{options.command}: {error}", _BAD_INPUT)
+    except MissingPartError as error:
+        return _fail(f"{options.command}: {error}", _FAILED)
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
@@ -131,9 +141,31 @@ def _add_talk(commands: Any) -> None:
         help="a voice that the speaker recognises, with a memory of its own",
     )
     talk.add_argument("--fast", action="store_true", help="print replies without waiting")
+    talk.add_argument(
+        "--voice",
+        dest="aloud",
+        action="store_true",
+        help="speak and listen, on this machine alone (needs back-coach[voice])",
+    )
+    talk.add_argument(
+        "--headphones",
+        action="store_true",
+        help="with --voice: it can be interrupted at any time, as it does not hear itself",
+    )
+    talk.add_argument(
+        "--from",
+        dest="recording",
+        metavar="FILE",
+        type=Path,
+        help="with --voice: what was recorded, in place of the microphone; nothing is waited for "
+        "and nothing is played, --wav keeps the replies",
+    )
     talk.add_argument("--screen", action="store_true", help="a speaker with a screen")
     talk.add_argument(
-        "--wav", metavar="FILE", type=Path, help="keep the replies as sound (needs espeak-ng)"
+        "--wav",
+        metavar="FILE",
+        type=Path,
+        help="keep the replies as sound (needs back-coach[voice] or espeak-ng)",
     )
     _add_locale(talk)
     talk.set_defaults(run=_talk)
@@ -181,7 +213,7 @@ def _add_triage(commands: Any) -> None:
 def _add_measure(commands: Any) -> None:
     measure = commands.add_parser(
         "measure",
-        help="how well spoken counts keep their time (needs espeak-ng)",
+        help="how well spoken counts keep their time (needs back-coach[voice] or espeak-ng)",
         description="Speaks every exercise at every pace into memory, listens for where words "
         "begin, and prints holds and repetitions as promised and as heard. Exit status 1 if one "
         "was not kept: holds within half a second, repetitions within a tenth.",
@@ -296,6 +328,7 @@ def _user(text: str) -> str:
 
 
 def _talk(options: argparse.Namespace) -> int:
+    _check_talk(options)
     if not options.json:
         memory.in_a_file_of_this_user()
     if options.wav:
@@ -304,30 +337,61 @@ def _talk(options: argparse.Namespace) -> int:
     return _DONE
 
 
+def _check_talk(options: argparse.Namespace) -> None:
+    if options.aloud and (options.json or options.fast):
+        raise BadUseError("--voice goes neither with --json nor with --fast")
+    if not options.aloud and (options.headphones or options.recording):
+        raise BadUseError("--headphones and --from go with --voice")
+
+
 def _talk_to(cloud: Cloud, options: argparse.Namespace) -> None:
     from skill.speaker.terminal import Keyboard, Terminal, talk_json  # noqa: PLC0415
 
     if options.json:
         talk_json(_utterances(), cloud, sys.stdout)
+    elif options.aloud:
+        _by_voice(cloud, options).talk()
     else:
         Terminal(cloud, Keyboard(), sys.stdout, fast=options.fast).talk()
+
+
+def _by_voice(cloud: Cloud, options: argparse.Namespace) -> Terminal:
+    from skill.speaker.voice import conversation  # noqa: PLC0415
+    from skill.speaker.voice.microphone import Recording  # noqa: PLC0415
+    from skill.speaker.voice.synthesis import best_voice  # noqa: PLC0415
+
+    if not options.recording:
+        voice = best_voice(options.locale)
+        return conversation.at_microphone(cloud, voice, sys.stdout, headphones=options.headphones)
+    try:
+        recording = Recording.of(options.recording)
+    except (OSError, ValueError) as error:
+        raise BadUseError(f"{options.recording}: {_reason(error)}") from error
+    return conversation.from_recording(cloud, recording, sys.stdout, headphones=options.headphones)
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def _talk_and_keep(options: argparse.Namespace) -> int:
     """Talks, and writes what was played, also when the talk ended badly."""
     from skill.speaker import wav  # noqa: PLC0415
+    from skill.speaker.voice.synthesis import best_voice  # noqa: PLC0415
 
     _check_locale(options.locale)
     recorder = wav.Recorder(_device(options))
+    voice = best_voice(options.locale)
+
+    def keep() -> None:
+        wav.write(options.wav, wav.conversation(recorder.played, voice), voice.rate)
+
     try:
-        voice = wav.Voice(options.locale)
-        wav.write(options.wav, wav.conversation((), voice))  # find out now whether it can be
+        keep()  # find out now whether it can be
         try:
             _talk_to(recorder, options)
         finally:
-            wav.write(options.wav, wav.conversation(recorder.played, voice))
-    except wav.NoVoiceError as error:
-        return _fail(f"talk: {error}", _FAILED)
+            keep()
     except OSError as error:
         return _fail(f"talk: {options.wav}: {error.strerror}", _FAILED)
     return _DONE
@@ -445,13 +509,11 @@ def _person(named: str | None, locale: str) -> str:
 
 
 def _measure(options: argparse.Namespace) -> int:
-    from skill.speaker import measure, wav  # noqa: PLC0415
+    from skill.speaker import measure  # noqa: PLC0415
+    from skill.speaker.voice.synthesis import best_voice  # noqa: PLC0415
 
     _check_locale(options.locale)
-    try:
-        rows = list(measure.every_exercise(wav.Voice(options.locale)))
-    except wav.NoVoiceError as error:
-        return _fail(f"measure: {error}", _FAILED)
+    rows = list(measure.every_exercise(best_voice(options.locale), options.locale))
     _print(measure.table(rows))
     return _DONE if all(row.kept for row in rows) else _FAILED
 

@@ -19,7 +19,7 @@ from skill.speaker.alarm_clock import AlarmClock, BadRequestError, home_zone, re
 from skill.speaker.cloud import Cloud
 from skill.speaker.envelope import Device
 from skill.speaker.exchange import Utterance
-from skill.speaker.terminal import Terminal
+from skill.speaker.terminal import Line, Terminal
 
 START = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 MADRID = ZoneInfo("Europe/Madrid")
@@ -266,21 +266,23 @@ def test_there_is_an_end_to_reminders(clock):
 class Typist:
     """Types lines; before the last of them, waits until the speaker has rung."""
 
+    welcome, closed, must_call = "", "", False
+
     def __init__(self, lines, rang):
         self._lines, self._rang, self._now = list(lines), rang, 0.0
 
     def now(self):
         return self._now
 
-    def wait(self, seconds):
+    def wait(self, seconds, *, quiet):
         self._now += seconds
         return False
 
-    def line(self):
+    def line(self, patience):
         if not self._lines:
             self._rang()
             raise EOFError
-        return self._lines.pop(0)
+        return Line(self._lines.pop(0))
 
 
 class Page(io.StringIO):

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from array import array
 from itertools import pairwise
 
 import pytest
@@ -15,10 +16,12 @@ from skill.content.exercises import PACES, exercises
 from skill.routine import Allowed, begin
 from skill.speaker import measure, wav
 from skill.speaker.sound import timeline
+from skill.speaker.voice.parts import MissingPartError
+from skill.speaker.voice.synthesis import ESPEAK, Espeak
 
 needs_a_voice = pytest.mark.skipif(
-    shutil.which(wav.PROGRAM) is None,
-    reason=f"{wav.PROGRAM} is not installed (Debian: apt-get install {wav.PROGRAM})",
+    shutil.which(ESPEAK) is None,
+    reason=f"{ESPEAK} is not installed (Debian: apt-get install {ESPEAK})",
 )
 EXERCISES = exercises().order
 ANSWERED_AFTER = 1.0  # seconds after a reply, where nothing else is said
@@ -26,13 +29,13 @@ INTERRUPTED_AT = 40.0
 
 
 @pytest.fixture(scope="module")
-def voice() -> wav.Voice:
-    return wav.Voice()
+def voice() -> Espeak:
+    return Espeak()
 
 
 @pytest.fixture(scope="module")
 def conversation(tmp_path_factory):
-    """A conversation kept by the command: what it printed, and the samples of its WAV file."""
+    """A conversation kept by the command: what it printed, and the samples and rate of its file."""
     file = tmp_path_factory.mktemp("sound") / "talk.wav"
     lines = [
         "guide me through knee rolls",
@@ -45,7 +48,7 @@ def conversation(tmp_path_factory):
     command = [sys.executable, "-m", "skill.cli", "talk", "--json", "--wav", str(file)]
     said = "".join(f"{line}\n" for line in lines)
     done = subprocess.run(command, input=said, capture_output=True, text=True, check=True)
-    return [json.loads(line) for line in done.stdout.splitlines()], wav.read(file)
+    return [json.loads(line) for line in done.stdout.splitlines()], *wav.read(file)
 
 
 @needs_a_voice
@@ -71,10 +74,10 @@ def test_at_the_caps_they_are_as_well(voice):
 @needs_a_voice
 def test_the_file_of_a_conversation_holds_what_was_promised(conversation):
     """Two repetitions to the right and one to the left begin before the pause at 40 seconds."""
-    turns, samples = conversation
+    turns, samples, rate = conversation
     dose = turns[3]["state"]["memo"]["place"]
     began = sum(turn["lasts"] + ANSWERED_AFTER for turn in turns[:3])
-    found = measure.onsets(samples)
+    found = measure.onsets(samples, rate)
 
     def heard(*words: str) -> list[float]:
         return [
@@ -98,8 +101,8 @@ def test_the_file_of_a_conversation_holds_what_was_promised(conversation):
 
 @needs_a_voice
 def test_an_interrupted_reply_is_cut_where_it_was_interrupted(conversation):
-    turns, samples = conversation
-    seconds = len(samples) / wav.RATE
+    turns, samples, rate = conversation
+    seconds = len(samples) / rate
     heard = [turn["lasts"] for turn in turns]
     heard[3] = INTERRUPTED_AT
     assert seconds == pytest.approx(sum(heard) + ANSWERED_AFTER * 4, abs=1.0)
@@ -107,8 +110,8 @@ def test_an_interrupted_reply_is_cut_where_it_was_interrupted(conversation):
 
 def test_without_a_voice_it_says_what_to_install(monkeypatch):
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(wav.NoVoiceError, match="apt-get install espeak-ng"):
-        wav.Voice()
+    with pytest.raises(MissingPartError, match="apt-get install espeak-ng"):
+        Espeak()
 
 
 def test_a_measurement_off_by_more_than_its_tolerance_is_not_kept():
@@ -121,5 +124,7 @@ def test_a_measurement_off_by_more_than_its_tolerance_is_not_kept():
 
 
 def test_sound_after_silence_is_where_words_begin():
-    tone, silence = wav.array("h", [5000] * wav.RATE), wav.array("h", [0] * (wav.RATE // 2))
-    assert measure.onsets(silence + tone + silence + tone) == pytest.approx([0.5, 2.0], abs=0.02)
+    tone, silence = array("h", [5000] * 16_000), array("h", [0] * 8_000)
+    assert measure.onsets(silence + tone + silence + tone, 16_000) == pytest.approx(
+        [0.5, 2.0], abs=0.02
+    )

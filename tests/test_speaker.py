@@ -20,7 +20,7 @@ from skill.speaker.envelope import Device, intent_request
 from skill.speaker.exchange import Utterance
 from skill.speaker.model import Model
 from skill.speaker.sound import plain_text, timeline, total_seconds
-from skill.speaker.terminal import Terminal
+from skill.speaker.terminal import Keyboard, Line, Terminal
 from skill.speaker.understanding import Value
 from skill.speech import to_ssml
 from skill.tempo import spoken_seconds
@@ -473,6 +473,10 @@ class Typist:
     Words typed while the reply is still being played interrupt it. `None` for words is Ctrl-C.
     """
 
+    welcome = Keyboard.welcome
+    closed = Keyboard.closed
+    must_call = False
+
     def __init__(self, *turns):
         self.turns = list(turns)
         self.time = 0.0
@@ -481,7 +485,7 @@ class Typist:
     def now(self):
         return self.time
 
-    def wait(self, seconds):
+    def wait(self, seconds, *, quiet):
         due = self.turn_began + self.turns[0][0] if self.turns else float("inf")
         if due > self.time + seconds:
             self.time += seconds
@@ -492,7 +496,7 @@ class Typist:
             raise KeyboardInterrupt
         return True
 
-    def line(self):
+    def line(self, patience):
         if not self.turns:
             raise EOFError
         delay, words = self.turns.pop(0)
@@ -500,7 +504,7 @@ class Typist:
         self.turn_began = self.time
         if words is None:
             raise KeyboardInterrupt
-        return words
+        return Line(words)
 
 
 def talk(cloud, *turns, fast=False):

@@ -99,15 +99,15 @@ class Cloud:
         words = self._calls.without_wake_word(said.say)
         at = self._moment(said.after, silent=not words)
         started = time.perf_counter()
-        exchange = self._answer(words, at)
+        exchange = self._answer(words, at, clear=said.clear)
         took_ms = (time.perf_counter() - started) * 1000
         self._last = replace(exchange, took_ms=took_ms)
         return self._last
 
-    def _answer(self, words: str, at: datetime) -> Exchange:
+    def _answer(self, words: str, at: datetime, *, clear: bool) -> Exchange:
         if self._asked_for:
             return self._answer_alexa(self._asked_for, words, at)
-        return self._speak(words, at) if words else self._keep_silent(at)
+        return self._speak(words, at, clear=clear) if words else self._keep_silent(at)
 
     def touch(self, means: Sequence[str], after: float | None = None) -> Exchange:
         """The exchange that follows from a touch on the screen; nothing when it shows nothing."""
@@ -120,6 +120,10 @@ class Cloud:
         took_ms = (time.perf_counter() - started) * 1000
         self._last = replace(exchange, took_ms=took_ms)
         return self._last
+
+    def is_called(self, said: str) -> bool:
+        """Whether these words call the skill by its name, or wake the speaker."""
+        return self._calls.is_called(said)
 
     def leave(self, after: float | None = None) -> None:
         """Ends an open session as a person does who walks away from the device."""
@@ -134,15 +138,16 @@ class Cloud:
         at = self._last.began + timedelta(seconds=after)
         return at if self._session else max(at, self._clock())
 
-    def _speak(self, words: str, at: datetime) -> Exchange:
+    def _speak(self, words: str, at: datetime, *, clear: bool) -> Exchange:
         request = self._calls.what_is_asked(words)
         if not request:
             self._session = _Session()
             return self._ask(self._session, at, envelope.launch_request(at))
         self._session = self._session or _Session()
-        return self._ask_for(self._session, at, request)
+        return self._ask_for(self._session, at, request if clear else "")
 
     def _ask_for(self, session: _Session, at: datetime, words: str) -> Exchange:
+        """Asks the skill for what the words mean; without words, that there were some."""
         understood = self._understanding.understand(
             words,
             context=context(session.attributes, fresh=session.fresh),
@@ -252,6 +257,11 @@ class _Calls:
             rf"(?:please\s+)?(?:{opens}|{asks}|{name}\b|launch$)", re.IGNORECASE
         )
         self._wake_word = re.compile(r"(?:hey\s+)?alexa\b", re.IGNORECASE)
+
+    def is_called(self, said: str) -> bool:
+        """Whether they begin with a call, or with the wake word."""
+        said = said.strip()
+        return bool(self._wake_word.match(said) or self._call.match(said))
 
     def without_wake_word(self, said: str) -> str:
         """The words after "Alexa"; empty when there are none."""

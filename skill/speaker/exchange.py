@@ -16,10 +16,14 @@ _LONGEST_WAIT = 86_400  # seconds; nobody leaves a speaker waiting for more than
 
 @dataclass(frozen=True)
 class Utterance:
-    """Something said to the speaker, `after` seconds into its reply; None: after its end."""
+    """Something said to the speaker, `after` seconds into its reply; None: after its end.
+
+    `clear` is whether the words were made out; where not, they are asked for again.
+    """
 
     say: str
     after: float | None = None
+    clear: bool = True
 
     @classmethod
     def from_json(cls, content: Any) -> Utterance:

@@ -18,17 +18,18 @@ from skill.handlers.cues import LEAD_SECONDS
 from skill.routine import Allowed, Cue, Place
 from skill.speaker import wav
 from skill.speaker.sound import timeline
+from skill.speaker.voice.synthesis import QUIET
 from skill.speech import speak
 from skill.turn import Heard, Reply, State, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from skill.speaker.wav import Samples, Voice
+    from skill.speaker.voice.synthesis import Samples, Voice
 
 HOLD_TOLERANCE = 0.5  # seconds
 PACE_TOLERANCE = 0.1  # of a repetition
-_FRAME = wav.RATE // 100  # a hundredth of a second
+_FRAMES_A_SECOND = 100
 _SILENT_FRAMES = 8  # before words begin; a stop inside a word is shorter
 _NEAR = 0.6  # seconds; the sound of a cue is looked for so near to its time
 _HOLDING = ("hold", "long_hold", "count")
@@ -57,19 +58,19 @@ class Measured:
         return self.worst <= tolerance
 
 
-def every_exercise(voice: Voice) -> Iterator[Measured]:
+def every_exercise(voice: Voice, locale: str = "en-US") -> Iterator[Measured]:
     """All exercises at their first dose, at every pace (by the clock: once)."""
     may = Allowed(exercises().order)
     for name, exercise in exercises().exercises.items():
         for pace in ("normal",) if exercise.timed else PACES:
             place = routine.begin(name, may, pace=pace)
-            yield from measure(place, voice)
+            yield from measure(place, voice, locale)
 
 
-def measure(place: Place, voice: Voice) -> list[Measured]:
+def measure(place: Place, voice: Voice, locale: str = "en-US") -> list[Measured]:
     """The holds and repetitions of the first reply that counts from a place."""
-    pieces = timeline(speak(_counted(place), locale=voice.locale).ssml)
-    begun = onsets(wav.reply(pieces, voice))
+    pieces = timeline(speak(_counted(place), locale=locale).ssml)
+    begun = onsets(wav.reply(pieces, voice), voice.rate)
     spoken = routine.one_reply(routine.timeline(place))
     heard = list(_heard_at(spoken, begun))
     found = {"hold": _holds(spoken, heard), "repetition": _repetitions(spoken, heard)}
@@ -84,15 +85,16 @@ def _counted(place: Place) -> Reply:
     return counting.count(Turn("ReadyIntent", Heard(), State(place=place), _NOON))
 
 
-def onsets(samples: Samples) -> list[float]:
-    """The seconds at which sound begins after silence."""
+def onsets(samples: Samples, rate: int) -> list[float]:
+    """The seconds at which sound begins after silence, `rate` samples a second."""
     silent, found = _SILENT_FRAMES, []
-    for number in range(0, len(samples) - _FRAME, _FRAME):
-        if max(map(abs, samples[number : number + _FRAME])) <= wav.QUIET:
+    frame = rate // _FRAMES_A_SECOND
+    for number in range(0, len(samples) - frame, frame):
+        if max(map(abs, samples[number : number + frame])) <= QUIET:
             silent += 1
             continue
         if silent >= _SILENT_FRAMES:
-            found.append(number / wav.RATE)
+            found.append(number / rate)
         silent = 0
     return found
 

@@ -1,4 +1,4 @@
-"""A conversation as a sound file, spoken by espeak-ng (Debian, Fedora and Homebrew have it).
+"""A conversation as a sound file.
 
 Pieces of speech begin when the plan of the reply says, so a count keeps its time whatever the
 voice; a piece too long for its room is spoken faster, and what still runs over delays the rest.
@@ -6,12 +6,8 @@ voice; a piece too long for its room is spoken faster, and what still runs over 
 
 from __future__ import annotations
 
-import io
-import shutil
-import subprocess
 import wave
 from array import array
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -23,68 +19,29 @@ if TYPE_CHECKING:
 
     from skill.speaker.exchange import Exchange, Utterance
     from skill.speaker.sound import Piece
+    from skill.speaker.voice.synthesis import Samples, Voice
 
-    Samples = array[int]  # no such thing as `array[int]` at run time before Python 3.12
-
-PROGRAM = "espeak-ng"
-RATE = 22_050  # samples a second, one channel, 16 bits
-SPEED = 150  # words a minute, as `skill.tempo` counts
-FASTEST = 450  # espeak-ng speaks no faster
-QUIET = 300  # of 32,767; softer samples are silence
 GAP_SECONDS = 2.0  # between a reply and the next one: nobody wants to hear the waiting
 
 
-class NoVoiceError(Exception):
-    """There is nothing to speak with; the message says what to install."""
-
-
-@dataclass
-class Voice:
-    """Speech of one locale. Raises `NoVoiceError` when espeak-ng is not there."""
-
-    locale: str = "en-US"
-    _spoken: dict[tuple[str, int], Samples] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Look for the program once."""
-        if shutil.which(PROGRAM) is None:
-            raise NoVoiceError(f"{PROGRAM} is not installed; try: apt-get install {PROGRAM}")
-
-    def say(self, text: str, room: float) -> Samples:
-        """The text as samples without silence around it; faster, if need be, to fit into `room`."""
-        usual = self._say(text, SPEED)
-        if len(usual) <= room * RATE:
-            return usual
-        return self._say(text, min(FASTEST, round(SPEED * len(usual) / (room * RATE)) + 10))
-
-    def _say(self, text: str, speed: int) -> Samples:
-        if (text, speed) not in self._spoken:
-            command = [PROGRAM, "-v", self.locale.lower(), "-s", str(speed), "--stdout", "--stdin"]
-            done = subprocess.run(  # noqa: S603 - a fixed program; the text is not on its command
-                command, input=text.encode(), capture_output=True, check=True
-            )
-            self._spoken[text, speed] = _trimmed(_samples(done.stdout))
-        return self._spoken[text, speed]
-
-
-def _samples(sound: bytes) -> Samples:
-    with wave.open(io.BytesIO(sound)) as file:
-        return array("h", file.readframes(file.getnframes()))
-
-
-def _trimmed(samples: Samples) -> Samples:
-    loud = [number for number, sample in enumerate(samples) if abs(sample) > QUIET]
-    return samples[loud[0] : loud[-1] + 1] if loud else array("h")
+def blocks(pieces: Sequence[Piece], voice: Voice) -> Iterator[Samples]:
+    """A reply as samples, piece by piece, each spoken only when it is asked for."""
+    so_far = 0
+    for piece, room in zip(pieces, _rooms(pieces), strict=True):
+        block = _silence(round(piece.at * voice.rate) - so_far)
+        if piece.text:
+            block.extend(voice.say(piece.text, room))
+        ends = round((piece.at + piece.seconds) * voice.rate) - so_far
+        block.extend(_silence(ends - len(block)))
+        so_far += len(block)
+        yield block
 
 
 def reply(pieces: Sequence[Piece], voice: Voice) -> Samples:
     """A reply as samples, from the start of its first piece to the end of its last."""
     sound: Samples = array("h")
-    for piece, room in zip(pieces, _rooms(pieces), strict=True):
-        _pad(sound, piece.at)
-        if piece.text:
-            sound.extend(voice.say(piece.text, room))
-        _pad(sound, piece.at + piece.seconds)
+    for block in blocks(pieces, voice):
+        sound.extend(block)
     return sound
 
 
@@ -95,10 +52,8 @@ def _rooms(pieces: Sequence[Piece]) -> Iterator[float]:
         yield (piece.at + piece.seconds if following is None else following) - piece.at
 
 
-def _pad(sound: Samples, seconds: float) -> None:
-    """Silence up to `seconds` from the start; nothing where the sound is longer already."""
-    missing = round(seconds * RATE) - len(sound)
-    sound.extend(array("h", bytes(2 * max(0, missing))))
+def _silence(samples: int) -> Samples:
+    return array("h", bytes(2 * max(0, samples)))
 
 
 def conversation(exchanges: Iterable[Exchange], voice: Voice) -> Samples:
@@ -110,24 +65,26 @@ def conversation(exchanges: Iterable[Exchange], voice: Voice) -> Samples:
         spoken = reply(exchange.timeline, voice)
         if following is not None:
             heard = (following.began - exchange.began).total_seconds()
-            spoken = spoken[: max(0, round(heard * RATE))]
-            _pad(spoken, min(heard, len(spoken) / RATE + GAP_SECONDS))
+            spoken = spoken[: max(0, round(heard * voice.rate))]
+            gap = min(heard - len(spoken) / voice.rate, GAP_SECONDS)
+            spoken.extend(_silence(round(gap * voice.rate)))
         sound.extend(spoken)
     return sound
 
 
-def write(path: Path, samples: Samples) -> None:
-    """A WAV file of the samples. Raises OSError when it cannot be written."""
+def write(path: Path, samples: Samples, rate: int) -> None:
+    """A WAV file of samples, `rate` of them a second. Raises OSError when it cannot be written."""
     with path.open("wb") as opened, wave.open(opened, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
-        file.setframerate(RATE)
+        file.setframerate(rate)
         file.writeframes(samples.tobytes())
 
 
-def read(path: Path) -> Samples:
-    """The samples of a WAV file that `write` made. Raises OSError when it cannot be read."""
-    return _samples(path.read_bytes())
+def read(path: Path) -> tuple[Samples, int]:
+    """The samples of a WAV file that `write` made, and their rate. Raises OSError without it."""
+    with path.open("rb") as opened, wave.open(opened) as file:
+        return array("h", file.readframes(file.getnframes())), file.getframerate()
 
 
 class Recorder(Cloud):
