@@ -11,8 +11,8 @@ import os
 import re
 from collections.abc import Container, Mapping
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, cast
 
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
 from ask_sdk_core.handler_input import HandlerInput
@@ -28,8 +28,8 @@ from ask_sdk_model import (
 from ask_sdk_model.interfaces.alexa.presentation.apla import RenderDocumentDirective
 from ask_sdk_model.ui import SimpleCard
 
-from skill import alerts, audio, handlers, memory, triage
-from skill.alarms import Permission
+from skill import audio, handlers, memory, triage
+from skill.alarms import Alarms, Permission
 from skill.content.advice import advice
 from skill.content.exercises import PACES, exercises
 from skill.content.triage import triage as knowledge
@@ -155,7 +155,7 @@ def _turn(envelope: Any, attributes: Mapping[str, Any]) -> Turn:
     """A request as a turn of the conversation that the attributes hold."""
     request, state = envelope.request, from_attributes(attributes)
     moment, locale = _moment(request), _locale(request.locale)
-    device = alerts.alarms(at(envelope, "context", "System"), locale, moment)
+    device = cast("Alarms", _Device(at(envelope, "context", "System"), locale, moment))
     kept = _memory(envelope, moment)
     if wanted := _task(request):
         return Turn("GuideStretchIntent", wanted, state, moment, locale, kept, device)
@@ -188,6 +188,22 @@ def _touched(request: Any) -> dict[str, Any] | None:
 def _touched_slot(id_: str) -> dict[str, Any]:
     values = [{"value": {"id": id_, "name": id_}}]
     return {"value": id_, "resolutions": {"resolutionsPerAuthority": [{"values": values}]}}
+
+
+class _Device:
+    """The `Alarms` of the device, once a turn asks something of them: most never do."""
+
+    def __init__(self, *asked: Any) -> None:
+        self._asked = asked
+
+    @cached_property
+    def _alarms(self) -> Alarms:
+        from skill.alerts import alarms  # noqa: PLC0415 - a quick start need not pay for it
+
+        return alarms(*self._asked)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._alarms, name)
 
 
 def _memory(envelope: Any, moment: datetime) -> Memory:
@@ -535,7 +551,9 @@ def _ask_permission(builder: Any, permission: Permission) -> None:
     Asked aloud, it is the end of this session as far as we can tell, so all that is needed to go
     on travels in its token (Amazon: Set Up Voice Permissions for Reminders, version 2).
     """
-    scope = alerts.SCOPES[permission.api]
+    from skill.alerts import SCOPES  # noqa: PLC0415 - as above
+
+    scope = SCOPES[permission.api]
     if permission.token is None:
         from ask_sdk_model.ui import AskForPermissionsConsentCard  # noqa: PLC0415
 
