@@ -17,11 +17,12 @@ from typing import Any
 import pytest
 
 from skill import memory
-from skill.memory import Configuration, keeping
+from skill.memory import Configuration, keeping, sqlite
 from skill.memory.keeping import Listener
 
 START = 1_772_614_800.0  # 2026-03-04, nine in the morning, UTC
 DAY = 86_400
+LONG = 600.0  # seconds
 SECRET = "a key that only the tests know"
 USER = "amzn1.ask.account.AGRANDMOTHERSKITCHEN"
 VOICE = "amzn1.ask.person.GRANDMOTHERHERSELF"
@@ -65,6 +66,27 @@ def aws(endpoint: str) -> dict[str, str]:
     }
 
 
+def be_patient(environment: pytest.MonkeyPatch) -> None:
+    """Waits for a store for as long as it takes: on a busy machine nothing fails for its sake."""
+    configured = memory.configured
+
+    def patiently(*arguments: Mapping[str, str]) -> Configuration | None:
+        found = configured(*arguments)
+        return found and found._replace(patience=LONG)
+
+    environment.setattr(memory, "configured", patiently)
+    environment.setattr(sqlite, "CALL_SECONDS", LONG)
+
+
+def be_patient_with_dynamodb(environment: pytest.MonkeyPatch) -> None:
+    """The same for the client of DynamoDB."""
+    from botocore.config import Config
+
+    from skill.memory import dynamodb
+
+    environment.setattr(dynamodb, "_PATIENCE", Config(connect_timeout=LONG, read_timeout=LONG))
+
+
 @dataclass
 class Kept:
     """One store, empty at first, that the environment of the test names."""
@@ -73,6 +95,7 @@ class Kept:
     where: str
 
     def __post_init__(self) -> None:
+        be_patient(self.environment)
         self.use(BACK_COACH_MEMORY=self.where, BACK_COACH_DIARY="opt-in", BACK_COACH_SECRET=SECRET)
 
     def use(self, **variables: str) -> None:
@@ -124,6 +147,7 @@ class InDynamoDB(Kept):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        be_patient_with_dynamodb(self.environment)
         keys = {"who": "HASH", "what": "RANGE"}
         self.client.create_table(
             TableName=self.name,
