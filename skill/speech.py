@@ -7,7 +7,7 @@ markup: one break between two pieces of speech at most, none longer than ten sec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -60,15 +60,16 @@ def speak(
     )
 
 
-def sentence(
-    said: Act, *, locale: str, person: str = SELF, turn: int = 0, zone: str | None = None
-) -> str:
-    """One act as it is read on a screen: plain text, pauses left out, telephone numbers whole.
+def reader(
+    *, locale: str, person: str = SELF, turn: int = 0, zone: str | None = None
+) -> Callable[[Act], str]:
+    """What makes one act after another into text to be read on a screen.
 
-    Raises `ContentError` when it has no words.
+    It is plain text, pauses left out, telephone numbers whole. Raises `ContentError` for an act
+    without words.
     """
     voice = _Voice(locale, person, turn, zone)
-    return _SPELT_DIGITS.sub("", _plain(voice.text(said)))
+    return lambda said: _SPELT_DIGITS.sub("", _plain(voice.text(said)))
 
 
 _SPELT_DIGITS = re.compile(r"(?<=\b\d) (?=\d\b)")

@@ -38,14 +38,15 @@ TONES = {
 def avg(drawing: Drawing) -> dict[str, Any]:
     """The drawing as an Alexa Vector Graphic of two keys and the share between them."""
     _, _, width, height = (round(number, 1) for number in drawing.box)
+    first = numbers(drawing)[0]
     return {
         "type": "AVG",
         "version": "1.2",
         "width": width,
         "height": height,
         "parameters": [
-            {"name": "a", "default": numbers(drawing)[0]},
-            {"name": "b", "default": numbers(drawing)[0]},
+            {"name": "a", "default": first},
+            {"name": "b", "default": first},
             {"name": "u", "default": 0},
         ],
         "items": [_avg_path(shape, way) for shape, way in _paths(drawing, _bound)],

@@ -7,6 +7,7 @@ by a tick handler from the time since the document appeared, which is when the w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -84,12 +85,9 @@ def data(scene: Scene) -> dict[str, Any]:
         "foot": scene.foot,
     }
     if scene.figure:
-        from skill.figure.vector import numbers  # noqa: PLC0415
-
-        drawing = _drawing(scene)
         shown |= {
-            "keys": numbers(drawing),
-            "rounds": drawing.loops,
+            "keys": _moving(scene.figure)[1],
+            "rounds": _drawing(scene).loops,
             "still": scene.still,
             "loops": scene.loops,
             "of": scene.of,
@@ -106,6 +104,15 @@ def _drawing(scene: Scene) -> Drawing:
     from skill.figure.drawing import draw  # noqa: PLC0415 - few scenes have a picture
 
     return draw(scene.figure)
+
+
+@cache
+def _moving(figure: str) -> tuple[Part, list[list[float]]]:
+    """The vector graphic of a figure and its keys, made once: both are the same in every reply."""
+    from skill.figure.drawing import draw  # noqa: PLC0415 - few scenes have a picture
+    from skill.figure.vector import avg, numbers  # noqa: PLC0415
+
+    return avg(draw(figure)), numbers(draw(figure))
 
 
 def document(scene: Scene, viewport: Viewport) -> dict[str, Any]:
@@ -150,9 +157,7 @@ def _graphics(scene: Scene, viewport: Viewport) -> dict[str, Part]:
     if scene.kind == "timer":
         return {"ring": ring()}
     if scene.figure:
-        from skill.figure.vector import avg  # noqa: PLC0415
-
-        return {"figure": avg(_drawing(scene)), "ring": ring()}
+        return {"figure": _moving(scene.figure)[0], "ring": ring()}
     return {}
 
 

@@ -13,7 +13,7 @@ from skill.content.exercises import exercises
 from skill.content.words import care_numbers, country_of, words
 from skill.routine import Cue, Place
 from skill.screen.buttons import WHILE_COUNTING, Button, answers, named
-from skill.speech import sentence
+from skill.speech import reader
 from skill.tempo import spoken_seconds
 from skill.turn import Act, Chart, OneOf, Reply, State, Timer, act
 
@@ -70,12 +70,11 @@ class _Words:
     """The words of a locale about one person, as they are read."""
 
     def __init__(self, locale: str, person: str, turn: int, zone: str | None = None) -> None:
-        self.locale, self.person, self.turn, self.zone = locale, person, turn, zone
+        self.locale, self.zone = locale, zone
+        self._read = reader(locale=locale, person=person, turn=turn, zone=zone)
 
     def __call__(self, said: Act) -> str:
-        return sentence(
-            said, locale=self.locale, person=self.person, turn=self.turn, zone=self.zone
-        )
+        return self._read(said)
 
     def all(self, acts: Iterable[Act]) -> tuple[str, ...]:
         return tuple(text for text in map(self, acts) if text)
