@@ -27,7 +27,7 @@ SECRET = "my foot drags"  # what someone said, which no log may hold
 class Echo(AbstractRequestHandler):
     """A skill that greets, or fails with what was said when its session tells it to."""
 
-    def can_handle(self, handler_input):  # noqa: ARG002
+    def can_handle(self, handler_input):
         return True
 
     def handle(self, handler_input):
