@@ -2,13 +2,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+VOICE := .venv/.voice
 LAMBDA := .venv/lambda/.ready
 CLIENTS := tests/clients/node_modules/.ready
 
-.PHONY: help run talk test check install lock models bench evaluate clean
+.PHONY: help run talk voice test check install lock models bench evaluate measure-voice clean
 
 help:            ## this list
-	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 run: $(READY)    ## the local smart speaker, at http://127.0.0.1:5000
 	$(BIN)/back-coach serve
@@ -30,6 +31,9 @@ bench: $(READY) $(LAMBDA) ## speed, as ratios to a hello-world skill in the same
 evaluate: $(READY) ## how often spoken triage gives the right urgency, next to published figures
 	$(BIN)/python tests/evaluate.py
 
+measure-voice: $(VOICE) ## how well sentences are heard, and how soon they are answered
+	$(BIN)/python tests/measure_voice.py
+
 models: $(READY) ## write what people may say (words) into the interaction models
 	$(BIN)/back-coach models --write
 
@@ -43,6 +47,12 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
+voice: $(VOICE)  ## what `back-coach talk --voice` needs (about 550 MB)
+
+$(VOICE): requirements-voice.lock | $(READY)
+	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements-voice.lock
+	@touch $(VOICE)
+
 # What tests run against and the product does not need. Where one cannot be had, its tests say so.
 $(LAMBDA): tests/lambda_runtime.lock | $(READY)
 	-$(BIN)/python tests/lambda_runtime.py .venv/lambda
@@ -53,6 +63,9 @@ $(CLIENTS): tests/clients/package-lock.json
 lock:            ## pin every dependency again (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate --output-file requirements.lock
+	uv pip compile pyproject.toml --extra voice --universal --python-version 3.11 \
+		--constraint requirements.lock \
+		--generate-hashes --no-header --no-annotate --output-file requirements-voice.lock
 	uv pip compile tests/lambda_runtime.in --no-deps --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate --output-file tests/lambda_runtime.lock
 
