@@ -2,14 +2,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+VOICE := .venv/.voice
 LAMBDA := .venv/lambda/.ready
 CLIENTS := tests/clients/node_modules/.ready
 BROWSER := tests/browser/node_modules/.ready
 
-.PHONY: help run talk test check install lock models bench evaluate pictures clean
+.PHONY: help run talk voice test check install lock models bench evaluate pictures clean
 
 help:            ## this list
-	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 run: $(READY)    ## the local smart speaker, at http://127.0.0.1:5000
 	$(BIN)/back-coach serve
@@ -47,6 +48,12 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
+voice: $(VOICE)  ## what `back-coach talk --voice` needs (about 550 MB)
+
+$(VOICE): requirements-voice.lock | $(READY)
+	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements-voice.lock
+	@touch $(VOICE)
+
 # What tests run against and the product does not need. Where one cannot be had, its tests say so.
 $(LAMBDA): tests/lambda_runtime.lock | $(READY)
 	-$(BIN)/python tests/lambda_runtime.py .venv/lambda
@@ -60,6 +67,9 @@ $(BROWSER): tests/browser/package-lock.json
 lock:            ## pin every dependency again (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate --output-file requirements.lock
+	uv pip compile pyproject.toml --extra voice --universal --python-version 3.11 \
+		--constraint requirements.lock \
+		--generate-hashes --no-header --no-annotate --output-file requirements-voice.lock
 	uv pip compile tests/lambda_runtime.in --no-deps --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate --output-file tests/lambda_runtime.lock
 
