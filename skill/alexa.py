@@ -50,6 +50,7 @@ START_STRETCH = "StartStretch"  # the custom task, as the manifest has it
 SCREEN = "Alexa.Presentation.APL"
 TOUCHED = "Alexa.Presentation.APL.UserEvent"
 HOURS_A_DAY = 24
+DAYS_A_WEEK, DAYS_A_YEAR = 7, 365
 SATURDAY = 5  # days after Monday
 OLDEST = 130  # years; a larger number was misheard
 MOST_DIGITS = 6  # of a number that means anything here
@@ -443,7 +444,15 @@ def _days(slots: _Slots, seconds: int | None, today: date) -> int | None:
     if seconds is not None:
         return seconds // SECONDS_A_DAY
     began = _first_day(slots.said("Since"))
-    return max(0, (today - began).days) if began else None
+    return _days_since(began, today) if began else None
+
+
+def _days_since(began: date, today: date) -> int:
+    """Days from then to now. A day to come was meant as the last one: Alexa resolves forward."""
+    ahead = (began - today).days
+    if ahead <= 0:
+        return -ahead
+    return max(0, (DAYS_A_WEEK if ahead <= DAYS_A_WEEK else DAYS_A_YEAR) - ahead)
 
 
 # Patterns are compiled when they are first wanted: most starts want none.

@@ -187,6 +187,7 @@ _KEPT: Mapping[str, tuple[_Convert, _Convert]] = {
     "cheered": (int, int),
     "pace": (str, str),
     "past": (_past, _to_past),
+    "recalled": (bool, bool),
     "carried": (bool, bool),
     "welcomed": (bool, bool),
     "zone": (str, str),

@@ -138,6 +138,7 @@ class State:
         self.cheered = 0  # encouragements used up in this routine
         self.pace = "normal"  # asked for, and kept for the next exercise
         self.past = NO_PAST  # what earlier days tell of the person spoken about
+        self.recalled = False  # whether what earlier days tell has been looked up
         self.carried = False  # answers from an earlier visit stand, until asked what is new
         self.welcomed = False  # has heard what this is and is not
         self.zone: str | None = None  # the device's time zone, as in "Europe/London"

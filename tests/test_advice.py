@@ -64,7 +64,11 @@ class Talk:
 
     def __init__(self, known: Known | None = None, person: str = SELF, turns: int = 1) -> None:
         self.state = State(
-            person=person, people={person: known or Known()}, turns=turns, welcomed=True
+            person=person,
+            people={person: known or Known()},
+            turns=turns,
+            welcomed=True,
+            recalled=True,
         )
         self.reply = Reply()
 

@@ -167,7 +167,7 @@ def test_of_two_answers_for_one_finding_in_one_breath_the_more_urgent_stands():
         ({"Since": "2026-03-03"}, 1),
         ({"Since": "2026-W09"}, 9),
         ({"Since": "2026-02"}, 31),
-        ({"Since": "2026-03-10"}, 0),
+        ({"Since": "2026-03-10"}, 1),
         ({"Since": "XXXX-03"}, None),
         ({"Duration": "P"}, None),
         ({"Duration": "?"}, None),
@@ -289,3 +289,13 @@ def test_what_a_routine_of_the_house_started_shows_nothing_before_it_is_answered
     event = envelope(intent("AMAZON.NoIntent"), first["sessionAttributes"])
     event["context"]["System"]["device"] = screen
     assert answer(event)["response"]["directives"]
+
+
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [("2026-03-03", 1), ("2026-03-04", 0), ("2026-03-05", 6), ("2026-03-10", 1), ("2027-01", 62)],
+)
+def test_a_day_to_come_was_meant_as_the_last_one(said, days):
+    """ "Since Tuesday" and "since January" may arrive as the next ones; it is 4 March 2026."""
+    talk = Conversation().say("BackPainIntent", Since=said)
+    assert talk.attributes["memo"]["people"]["self"]["days"] == days

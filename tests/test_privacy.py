@@ -222,7 +222,6 @@ def test_stopping_the_diary_leaves_use_alone(told):
     assert kept.listener(user=USER).recall().of("self", "exercise")
 
 
-@pytest.mark.xfail(strict=True, reason="the place names the version and the routine")
 def test_the_place_in_an_exercise_does_not_tell_who_is_pregnant(in_file):
     in_file.use(BACK_COACH_DIARY="off")
     home = Home("")
@@ -247,7 +246,6 @@ def test_the_place_in_an_exercise_does_not_tell_who_is_pregnant(in_file):
     assert not {"pregnancy_safe", "no_hollow"} & set(re.findall(r"\w+", raw))
 
 
-@pytest.mark.xfail(strict=True, reason="a score taken over from an earlier visit is kept again")
 def test_a_score_is_kept_when_it_is_said_and_not_again(in_file):
     home = Home("yes")
     for lines in VISITS:

@@ -44,7 +44,7 @@ def talk(known: Known = WELL, past: Past = SETTLED) -> Conversation:
     fresh = from_attributes({})
     fresh.people["self"] = known
     fresh.past = past
-    fresh.turns, fresh.welcomed = 1, True
+    fresh.turns, fresh.welcomed, fresh.recalled = 1, True, True
     return Conversation(to_attributes(fresh, None))
 
 

@@ -222,7 +222,7 @@ def answer(turn: Turn) -> Reply:
     """
     state = turn.state
     state.turns += 1
-    if state.turns == 1:
+    if not state.recalled:
         remembering.recall(turn)
     was = _before(turn)
     counting.catch_up(turn)

@@ -14,6 +14,7 @@ from skill.routine import Past, Place, Plan
 from skill.triage import Known, Verdict
 from skill.turn import SELF, State, Turn
 
+FOR_HEALTH = frozenset({"pregnancy_safe", "gentle_bones"})  # routines that tell of a condition
 LEFT_SECONDS = 2 * 86_400  # an exercise left longer ago is not gone on with
 
 
@@ -28,21 +29,24 @@ class Before(NamedTuple):
     place: Place | None
     done: int
     sore: int
-    severity: int | None
     known: Known
     verdict: Verdict | None
 
 
 def recall(turn: Turn) -> None:
-    """At the first turn of a session: the settings, and what earlier days say about exercises."""
+    """As soon as it can be looked up: the settings, and what earlier days say about exercises."""
     state = turn.state
-    remembered = turn.memory.recall() or Remembered()
+    remembered = turn.memory.recall()
+    if remembered is None:
+        return  # asked again at the next turn: an urgent verdict must not be missed
+    state.recalled, state.past = True, past(turn)
+    if state.turns > 1:
+        return
     settings = remembered.settings
     state.zone = settings.zone or _zone(turn)
     state.welcomed = state.welcomed or settings.welcomed
     state.pace = settings.pace
     state.explained = [*settings.explained]
-    state.past = past(turn)
     if turn.intent in ("LaunchRequest", "AMAZON.ResumeIntent") and state.past.level is None:
         _take_up(turn, remembered)
 
@@ -84,7 +88,6 @@ def before(state: State, verdict: Verdict | None) -> Before:
         place=state.place,
         done=len(state.done),
         sore=sum(map(len, state.sore.values())),
-        severity=state.known.severity,
         known=state.known,
         verdict=verdict,
     )
@@ -132,9 +135,16 @@ def _keep_settings(turn: Turn, was: Before) -> None:
 
 
 def _left(turn: Turn) -> dict[str, object] | None:
-    """The place without anything about health: no pain at the start, no soreness on the way."""
+    """The place without anything about health: no pain at the start, no soreness on the way.
+
+    A version or routine that was chosen for the sake of somebody's health tells of it, so such a
+    place is kept by a diary only.
+    """
     state = turn.state
     if state.place is None or state.person != SELF:
+        return None
+    chosen = state.place.versions or (state.plan and state.plan.goal in FOR_HEALTH)
+    if chosen and not keeps_diary(turn):
         return None
     plan: Plan | None = state.plan and state.plan._replace(severity=None)
     return session.as_left(state.place._replace(sore=False), plan, turn.at.timestamp())
@@ -151,9 +161,8 @@ def _health(turn: Turn, was: Before, verdict: Verdict | None) -> list[Entry]:
     entries = []
     if sum(map(len, state.sore.values())) > was.sore and was.place:
         entries.append(entry(turn, "sore", was.place.exercise, person=was.person))
-    score = state.known.severity
-    if score is not None and (score != was.severity or turn.heard.severity is not None):
-        entries.append(entry(turn, "score", score))
+    if turn.heard.severity is not None:
+        entries.append(entry(turn, "score", turn.heard.severity))
     if verdict is not None and not (state.person == was.person and verdict == was.verdict):
         days = state.known.days
         began = None if days is None else turn.today.toordinal() - days

@@ -153,7 +153,7 @@ def stop_diary(turn: Turn) -> Reply:
     """No diary from now on, and what was in it is wiped."""
     if not turn.memory.offers_diary:
         return _then(turn, [act("diary_never")])
-    wiped = turn.memory.forget("health") and turn.memory.settle(diary=False)
+    wiped = turn.memory.settle(diary=False) and turn.memory.forget("health")
     turn.state.past = NO_PAST
     return _then(turn, [act("diary_stopped" if wiped else "cannot_save")])
 
