@@ -22,7 +22,6 @@ STICKY_SECONDS = 72 * 3600  # L8: an urgent verdict is asked about for three day
 SAME_VISIT_SECONDS = 30 * 60  # a verdict so soon after another puts it right
 SAME_CHECKUP_SECONDS = 24 * 3600  # L7: later than that, the danger signs are asked again
 TWO_WEEKS = 14  # days, L1
-FOUR_WEEKS = 28  # days, L2: a trapped nerve takes longer
 SILENT_DAYS = 7  # L9: no word for so long is not taken for good news
 CLEARLY = 2  # points up or down that count as a change (L3, L4)
 JUMP = 3  # points above the day before (L3)
@@ -31,6 +30,9 @@ SETTLED_SCORE = 3  # G15: at most so much pain on a settled day
 Kind = Literal["exercise", "score", "verdict", "seen", "sore"]
 HEALTH: frozenset[str] = frozenset({"score", "verdict", "seen", "sore"})
 """The kinds of entry that only a diary holds."""
+
+Points = tuple[tuple[int, int], ...]
+"""Pain scores as (day, score), one a day, in order."""
 
 FORGETTABLE = ("everything", "scores", "person", "health")
 """What somebody may want forgotten: scores, and all there is of a person, are one person's."""
@@ -181,13 +183,13 @@ NOTHING_KEPT: Memory = NothingKept()
 # --- What it says -------------------------------------------------------------------------------
 
 
-def scores(entries: Iterable[Entry], person: str) -> tuple[tuple[int, int], ...]:
+def scores(entries: Iterable[Entry], person: str) -> Points:
     """The pain scores of a person as (day, score), the last of each day, in order."""
     by_day = {e.day: int(e.value) for e in entries if e.kind == "score" and e.person == person}
     return tuple(sorted(by_day.items()))
 
 
-def this_time(points: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+def this_time(points: Points) -> Points:
     """The scores of the present trouble: those after the last pain-free fortnight (L5)."""
     begin = 0
     free: int | None = None
@@ -201,7 +203,7 @@ def this_time(points: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...
     return points[begin:]
 
 
-def change(points: tuple[tuple[int, int], ...]) -> Literal["better", "worse", "same"] | None:
+def change(points: Points) -> Literal["better", "worse", "same"] | None:
     """Whether the pain is getting better or worse (L3, L4); None before there are two days."""
     points = this_time(points)
     if len(points) < len(("first", "last")):
@@ -218,12 +220,12 @@ def change(points: tuple[tuple[int, int], ...]) -> Literal["better", "worse", "s
     return "same"
 
 
-def recurred(points: tuple[tuple[int, int], ...]) -> bool:
+def recurred(points: Points) -> bool:
     """Whether it is back after a pain-free fortnight (L5); nothing older than 90 days is kept."""
     return any(score for _, score in _before(points))
 
 
-def _before(points: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+def _before(points: Points) -> Points:
     """The scores of before the present trouble, up to the last pain-free day."""
     return points[: len(points) - len(this_time(points))]
 
@@ -254,7 +256,7 @@ def unseen(entries: Iterable[Entry], person: str, at: float) -> Entry | None:
     return max(recent, key=lambda one: (LEVELS.index(one.value), one.at), default=None)
 
 
-def settled_days(points: tuple[tuple[int, int], ...], today: int) -> int:
+def settled_days(points: Points, today: int) -> int:
     """For how many days on end, up to yesterday at least, the score was three or less (G15)."""
     days = {day for day, score in points if score <= SETTLED_SCORE}
     sore = {day for day, score in points if score > SETTLED_SCORE}
@@ -277,6 +279,6 @@ def past(remembered: Remembered, person: str, today: int, at: float) -> Past:
     return Past(tuple(done), settled_days(points, today), level)
 
 
-def silent(points: tuple[tuple[int, int], ...], today: int) -> bool:
+def silent(points: Points, today: int) -> bool:
     """Whether nothing has been heard for a week, which is not taken for good news (L9)."""
     return bool(points) and today - points[-1][0] >= SILENT_DAYS

@@ -170,6 +170,12 @@ def is_open(known: Known, name: str) -> bool:
 
 
 @cache
+def danger_signs() -> frozenset[str]:
+    """What the two danger bundles, T1 and T2, ask about: again at every visit (L7)."""
+    return frozenset(n for step in triage().steps if step.id in ("T1", "T2") for n in step.about)
+
+
+@cache
 def emergencies_alone() -> frozenset[str]:
     """The findings each of which is an emergency by itself, unless another explains it."""
     return frozenset(

@@ -28,7 +28,7 @@ def name(turn: Turn, exercise: str) -> Act:
 
 def part(turn: Turn, place: Place, what: str) -> Act:
     """A part of an exercise in words: those of the first of its versions that has any."""
-    return Act(_path(turn, place, what), _sides(place))
+    return Act(_path(turn, place, what), side_values(place))
 
 
 def _path(turn: Turn, place: Place, what: str) -> str:
@@ -39,7 +39,8 @@ def _has(turn: Turn, place: Place, what: str) -> bool:
     return words(turn.locale).has(_path(turn, place, what))
 
 
-def _sides(place: Place) -> dict[str, Any]:
+def side_values(place: Place) -> dict[str, Any]:
+    """The side a place is at and the other one, as the values of an act; none where it has none."""
     if place.side is None:
         return {}
     other = next(side for side in routine.SIDES if side != place.side)
@@ -148,7 +149,7 @@ def _cue(turn: Turn, place: Place, cue: Cue) -> Act:
         return _done(place, cue)._replace(lasts=cue.lasts)
     here = place._replace(side=cue.side)
     said = in_turn(turn, _path(turn, here, f"cue.{cue.name}"), cue.repetition)
-    return (said or act("hold"))._replace(values=_sides(here), lasts=cue.lasts)
+    return (said or act("hold"))._replace(values=side_values(here), lasts=cue.lasts)
 
 
 def _done(place: Place, cue: Cue) -> Act:
@@ -214,7 +215,7 @@ def to_go(place: Place) -> Act:
     if exercise.sides == "sets" and place.side:
         first = place.side == place.first
         kind = "reps_left_first_side" if first else "reps_left_side"
-        return act(kind, count=count_, **_sides(place))
+        return act(kind, count=count_, **side_values(place))
     return act("reps_left", count=count_)
 
 

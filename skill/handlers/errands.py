@@ -146,6 +146,13 @@ def _busy(turn: Turn) -> bool:
     return state.doing == "checkup" or state.place is not None or should_be_seen(turn)
 
 
+def without(turn: Turn, api: Api, told: Told, none: str) -> Reply | None:
+    """What is said where asking the device gave nothing to go on with; None: it did."""
+    if told.outcome in ("nothing", "not_permitted"):
+        return finish(turn, (act(none),))
+    return None if told.outcome == "done" else failed(turn, api, told.outcome)
+
+
 def failed(turn: Turn, api: Api, outcome: Outcome) -> Reply:
     """What was asked about reminders or timers could not be found out or done."""
     kind: Kind = "timer" if api == "timers" else "stop"

@@ -8,7 +8,6 @@ of the rest only what is new (L7).
 from __future__ import annotations
 
 from skill import diary, session, triage
-from skill.content.triage import triage as knowledge
 from skill.diary import Checkup, Remembered
 from skill.handlers import checkup, days, remembering
 from skill.handlers.asking import what_next
@@ -20,7 +19,6 @@ PLAN = Asking("choice", ("plan",))
 UNFINISHED = Asking("choice", ("unfinished",))
 SAME_TROUBLE = Asking("choice", ("same_trouble",))
 
-DANGER_STEPS = frozenset({"T1", "T2"})  # asked again at every visit (L7)
 CHANGES = frozenset(
     {"worse", "already_assessed", "fever_explained", "sleep_loss", "night_pain", "severe_pain"}
 )
@@ -147,7 +145,7 @@ def ask_all_again(turn: Turn) -> Reply:
     """Not sure what is new: what was answered no at an earlier visit is asked again."""
     known = turn.state.known
     answers = {name: answer for name, answer in known.answers.items() if answer is not False}
-    danger = {n: a for n, a in known.answers.items() if n in _asked_in(DANGER_STEPS)}
+    danger = {n: a for n, a in known.answers.items() if n in triage.danger_signs()}
     turn.state.known = known._replace(answers={**answers, **danger})
     return checkup.proceed(turn)
 
@@ -196,13 +194,9 @@ def _restored(found: Checkup, turn: Turn) -> Known:
 
 
 def _lasting(known: Known) -> Known:
-    again = _asked_in(DANGER_STEPS) | triage.emergencies_alone() | CHANGES
+    again = triage.danger_signs() | triage.emergencies_alone() | CHANGES
     answers = {name: answer for name, answer in known.answers.items() if name not in again}
     return known._replace(answers=answers, severity=None, unsure=(), yes_to=())
-
-
-def _asked_in(steps: frozenset[str]) -> set[str]:
-    return {name for step in knowledge().steps if step.id in steps for name in step.about}
 
 
 def _take(turn: Turn, known: Known) -> None:

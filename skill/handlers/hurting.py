@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from skill import triage
 from skill.content.exercises import exercises
-from skill.content.triage import triage as knowledge
 from skill.handlers import checkup, cues, plans
 from skill.handlers.asking import carry_on
 from skill.handlers.choosing import another, introduce
@@ -75,8 +75,7 @@ def end_for_pain(turn: Turn, say: Act | None = None) -> Reply:
     state = turn.state
     plans.stopped_for_pain(state)
     state.plan, state.doing = None, "checkup"
-    signs = {n for step in knowledge().steps if step.id in ("T1", "T2") for n in step.about}
-    signs |= set(exercises().safety_check)
+    signs = triage.danger_signs() | set(exercises().safety_check)
     said_now = turn.heard.findings
     state.known = state.known._replace(
         answers={

@@ -104,10 +104,13 @@ def keep(turn: Turn, was: Before, verdict: Verdict | None) -> None:
 
 def keeps_diary(turn: Turn) -> bool:
     """Whether this listener has said yes to a diary, where one may be kept."""
-    if not turn.memory.offers_diary:
-        return False
-    remembered = turn.memory.recall()
-    return remembered is not None and remembered.settings.diary is True
+    return diary_answer(turn) is True
+
+
+def diary_answer(turn: Turn) -> bool | None:
+    """What was said to a diary; None while nobody has asked. No, where none can be kept now."""
+    remembered = turn.memory.recall() if turn.memory.offers_diary else None
+    return False if remembered is None else remembered.settings.diary
 
 
 def entry(turn: Turn, kind: diary.Kind, value: object = None, **more: object) -> Entry:
@@ -119,13 +122,10 @@ def entry(turn: Turn, kind: diary.Kind, value: object = None, **more: object) ->
 
 def _keep_settings(turn: Turn, was: Before) -> None:
     state = turn.state
-    changed: dict[str, object] = {}
-    if state.pace != was.pace:
-        changed["pace"] = state.pace
-    if state.welcomed != was.welcomed:
-        changed["welcomed"] = state.welcomed
-    if state.zone != was.zone:
-        changed["zone"] = state.zone
+    now = vars(state)
+    changed: dict[str, object] = {
+        name: now[name] for name in ("pace", "welcomed", "zone") if now[name] != getattr(was, name)
+    }
     if tuple(state.explained) != was.explained:
         changed["explained"] = tuple(state.explained)
     if state.place != was.place:

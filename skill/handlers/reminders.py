@@ -107,20 +107,16 @@ def declined(turn: Turn) -> Reply:
 def list_(turn: Turn) -> Reply:
     """What there is, the next ones first."""
     told = turn.alarms.reminders()
-    if told.outcome in ("nothing", "not_permitted"):
-        return errands.finish(turn, (act("alarm.have_none"),))
-    if told.outcome != "done":
-        return errands.failed(turn, "reminders", told.outcome)
+    if nothing := errands.without(turn, "reminders", told, "alarm.have_none"):
+        return nothing
     return errands.finish(turn, (_have(turn, told.reminders),))
 
 
 def stop(turn: Turn) -> Reply:
     """The one reminder there is goes at once; of several it is asked whether all are meant."""
     told = turn.alarms.reminders()
-    if told.outcome in ("nothing", "not_permitted"):
-        return errands.finish(turn, (act("alarm.have_none"),))
-    if told.outcome != "done":
-        return errands.failed(turn, "reminders", told.outcome)
+    if nothing := errands.without(turn, "reminders", told, "alarm.have_none"):
+        return nothing
     if len(told.reminders) == 1:
         return _forget(turn, told.reminders)
     turn.state.errand = Errand("stop", before=errands.interrupted(turn))

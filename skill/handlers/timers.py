@@ -44,10 +44,8 @@ def _remedy_meant(turn: Turn) -> str | None:
 def time_left(turn: Turn) -> Reply:
     """How much longer the timers run."""
     told = turn.alarms.timers()
-    if told.outcome in ("nothing", "not_permitted"):
-        return errands.finish(turn, (act("timer.none"),))
-    if told.outcome != "done":
-        return errands.failed(turn, "timers", told.outcome)
+    if nothing := errands.without(turn, "timers", told, "timer.none"):
+        return nothing
     left = sorted(times.about(one.seconds) for one in told.timers)[:_MOST_NAMED]
     lengths = OneOf(tuple(times.length(seconds) for seconds in left), "and")
     reply = errands.finish(turn, (act("timer.left", count=len(left), lengths=lengths),))
@@ -57,9 +55,9 @@ def time_left(turn: Turn) -> Reply:
 def stop_timer(turn: Turn) -> Reply:
     """Every timer of ours off."""
     told = turn.alarms.timers()
-    if told.outcome in ("nothing", "not_permitted"):
-        return errands.finish(turn, (act("timer.none"),))
-    stopped = turn.alarms.stop_timers(told.timers) if told.outcome == "done" else told
+    if nothing := errands.without(turn, "timers", told, "timer.none"):
+        return nothing
+    stopped = turn.alarms.stop_timers(told.timers)
     if stopped.outcome != "done":
         return errands.failed(turn, "timers", stopped.outcome)
     return errands.finish(turn, (act("timer.stopped", count=len(told.timers)),))

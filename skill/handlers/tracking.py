@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from skill import diary
 from skill.content.words import words
-from skill.diary import Entry, Remembered
+from skill.diary import Points, Remembered
 from skill.handlers import checkup, days, follow_up, remembering
 from skill.handlers.asking import ask_again, what_next
 from skill.handlers.counting import RESUME
@@ -32,14 +32,13 @@ def score(turn: Turn) -> Reply:
         return checkup.told(turn)
     if severity is None:
         return ask_score(turn)
-    if severity >= BAD or not turn.memory.offers_diary:
+    wanted = remembering.diary_answer(turn)
+    if severity >= BAD or wanted is False:
         return checkup.told(turn)
-    if remembering.keeps_diary(turn):
-        return _noted(turn)
-    if _diary_wanted(turn) is None:
+    if wanted is None:
         say = (act("pain_noted", severity=severity), act("diary_offer"))
         return Reply(say, act("ask.diary"), DIARY, act("reprompt.choice"))
-    return checkup.told(turn)
+    return _noted(turn)
 
 
 def ask_score(turn: Turn) -> Reply:
@@ -48,11 +47,6 @@ def ask_score(turn: Turn) -> Reply:
     said = {"better": "glad_better", "same": "noted"}.get(turn.heard.change or "")
     say = (act(said),) if said else ()
     return Reply(say, act("ask.severity"), SCORE_NOW, act("reprompt.value"))
-
-
-def _diary_wanted(turn: Turn) -> bool | None:
-    remembered = turn.memory.recall()
-    return False if remembered is None else remembered.settings.diary
 
 
 def _noted(turn: Turn) -> Reply:
@@ -90,11 +84,11 @@ def _with_todays(turn: Turn) -> Remembered | None:
     severity = turn.state.known.severity
     if remembered is None or severity is None:
         return remembered
-    entries = (*remembered.entries, remembering.entry(turn, "score", severity))
-    return Remembered(remembered.settings, entries, remembered.checkups)
+    score_now = remembering.entry(turn, "score", severity)
+    return remembered._replace(entries=(*remembered.entries, score_now))
 
 
-def _compared(turn: Turn, points: tuple[tuple[int, int], ...]) -> list[Act]:
+def _compared(turn: Turn, points: Points) -> list[Act]:
     """The last score next to the first of this trouble."""
     change = diary.change(points)
     if change is None:
@@ -132,21 +126,22 @@ def agree(turn: Turn) -> Reply:
     if not turn.memory.settle(diary=True):
         return _then(turn, [act("cannot_save")])
     severity = turn.state.known.severity
-    if severity is None:
-        return _then(turn, [act("diary_is_on")])
-    turn.memory.keep(remembering.entry(turn, "score", severity))
-    if checkup.standing(turn.state.known) is None:
-        return _look_into(turn, [act("diary_is_on")])
-    return _then(turn, [act("diary_is_on")])
+    if severity is not None:
+        turn.memory.keep(remembering.entry(turn, "score", severity))
+    return _settled(turn, "diary_is_on")
 
 
 def decline(turn: Turn) -> Reply:
     """No diary: never asked again unless somebody asks for one."""
     turn.memory.settle(diary=False)
-    said = [act("diary_is_off")]
-    if turn.state.known.severity is not None and checkup.standing(turn.state.known) is None:
-        return _look_into(turn, said)
-    return _then(turn, said)
+    return _settled(turn, "diary_is_off")
+
+
+def _settled(turn: Turn, said: str) -> Reply:
+    """After the answer to a diary: the score that led to it is looked into, if it was not yet."""
+    known = turn.state.known
+    unchecked = known.severity is not None and checkup.standing(known) is None
+    return (_look_into if unchecked else _then)(turn, [act(said)])
 
 
 def stop_diary(turn: Turn) -> Reply:
@@ -184,19 +179,16 @@ def progress(turn: Turn) -> Reply:
     if turn.state.person != SELF and not found.of(turn.state.person):
         return _then(turn, [act("nothing_known_of")])
     first, last = _period(turn)
-    return _told(turn, found, first, last)._replace(shows=_shown(turn, found, first, last))
-
-
-def _shown(turn: Turn, found: Remembered, first: int, last: int) -> Chart | None:
-    """The scores of the time that was asked about, for a screen; one alone is no line."""
     points = diary.scores(found.entries, turn.state.person)
     asked = tuple(point for point in points if first <= point[0] <= last)
-    return Chart(asked) if len(asked) > 1 else None
+    done = [e for e in found.of(turn.state.person, "exercise") if first <= e.day <= last]
+    period = act(f"period.{turn.heard.period or 'this_week'}")
+    say = [_pain(turn, asked, period), _exercises_done(len(done), period)]
+    line = Chart(asked) if len(asked) > 1 else None  # one score alone is none
+    return _told(turn, found, points, say)._replace(shows=line)
 
 
-def _told(turn: Turn, found: Remembered, first: int, last: int) -> Reply:
-    say = [*_pain(turn, found, first, last), *_exercises_done(turn, found, first, last)]
-    points = diary.scores(found.entries, turn.state.person)
+def _told(turn: Turn, found: Remembered, points: Points, say: list[Act]) -> Reply:
     if not points:
         return _then(turn, say)
     if diary.change(points) == "worse" and not follow_up.must_be_seen(turn):
@@ -216,13 +208,9 @@ def _what_is_known(turn: Turn) -> Remembered | None:
     shared = None if person == SELF else turn.memory.shared_as(person)
     if remembered is None or shared is None:
         return remembered
-    theirs = [_about(entry, person) for entry in shared.of(SELF)]
+    theirs = [entry._replace(person=person) for entry in shared.of(SELF)]
     entries = sorted([*remembered.entries, *theirs], key=lambda entry: entry.at)
-    return Remembered(remembered.settings, tuple(entries), remembered.checkups)
-
-
-def _about(entry: Entry, person: str) -> Entry:
-    return entry._replace(person=person)
+    return remembered._replace(entries=tuple(entries))
 
 
 def _period(turn: Turn) -> tuple[int, int]:
@@ -238,29 +226,24 @@ def _period(turn: Turn) -> tuple[int, int]:
     return monday, today
 
 
-def _exercises_done(turn: Turn, found: Remembered, first: int, last: int) -> list[Act]:
-    done = [e for e in found.of(turn.state.person, "exercise") if first <= e.day <= last]
-    period = act(f"period.{turn.heard.period or 'this_week'}")
-    if not done:
-        return [act("exercises_none", period=period)]
-    return [act("exercises_done", count=len(done), period=period)]
+def _exercises_done(count: int, period: Act) -> Act:
+    if not count:
+        return act("exercises_none", period=period)
+    return act("exercises_done", count=count, period=period)
 
 
-def _pain(turn: Turn, found: Remembered, first: int, last: int) -> list[Act]:
+def _pain(turn: Turn, asked: Points, period: Act) -> Act:
     """The scores of that time; why there are none, when there is no diary."""
-    points = diary.scores(found.entries, turn.state.person)
-    within = [score for day, score in points if first <= day <= last]
-    period = act(f"period.{turn.heard.period or 'this_week'}")
-    if len(within) > 1:
-        return [act("scores_between", first=within[0], last=within[-1], period=period)]
-    if within:
-        return [act("scores_one", last=within[0], period=period)]
+    if len(asked) > 1:
+        return act("scores_between", first=asked[0][1], last=asked[-1][1], period=period)
+    if asked:
+        return act("scores_one", last=asked[0][1], period=period)
     if turn.state.person == SELF and not remembering.keeps_diary(turn):
-        return [act("diary_may_be" if turn.memory.offers_diary else "diary_never")]
-    return [act("scores_none", period=period)]
+        return act("diary_may_be" if turn.memory.offers_diary else "diary_never")
+    return act("scores_none", period=period)
 
 
-def _what_it_means(turn: Turn, found: Remembered, points: tuple[tuple[int, int], ...]) -> list[Act]:
+def _what_it_means(turn: Turn, found: Remembered, points: Points) -> list[Act]:
     """What the rules over time make of it (L1, L2, L4, L9)."""
     today, person = turn.today.toordinal(), turn.state.person
     began = diary.began(found.entries, person)

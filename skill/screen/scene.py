@@ -5,12 +5,13 @@ Nothing is shown that is not being said, but for names of buttons and the pictur
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
 
 from skill import routine, triage
 from skill.content.exercises import exercises
 from skill.content.words import care_numbers, country_of, words
+from skill.handlers.cues import side_name, side_values
 from skill.routine import Cue, Place
 from skill.screen.buttons import WHILE_COUNTING, Button, answers, named
 from skill.speech import reader
@@ -209,18 +210,7 @@ def _exercise(reply: Reply, state: State, read: _Words, place: Place) -> Scene:
 
 def _part(read: _Words, place: Place, part: str) -> str:
     name = words(read.locale).of_exercise(place.exercise, place.versions, part)
-    return read(Act(name, _sides(place)))
-
-
-def _sides(place: Place) -> Mapping[str, Any]:
-    if place.side is None:
-        return {}
-    other = next(side for side in routine.SIDES if side != place.side)
-    return {"side": _side(place.side), "other_side": _side(other)}
-
-
-def _side(side: str) -> Act:
-    return act(f"numbers.sides.{side}")
+    return read(Act(name, side_values(place)))
 
 
 def _next(state: State, read: _Words) -> str:
@@ -275,7 +265,7 @@ def _beats(
             says=phrase,
             second=str(cue.number) if in_hold and cue.number else "",
             done=cue.repetition,
-            side=read(_side(cue.side)) if cue.side else "",
+            side=read(side_name(cue.side)) if cue.side else "",
         )
 
 

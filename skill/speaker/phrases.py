@@ -22,14 +22,9 @@ from skill.speaker.wording import (
     undone,
     word_set,
 )
+from skill.triage import emergencies_alone
 
-EMERGENCIES = word_set(
-    """
-    bladder_or_bowel saddle_numbness leg_weakness both_legs limb_feeling_lost one_sided_numbness
-    balance_loss major_trauma chest_pain abdominal_tearing fever pregnancy_warning severe_headache
-    bleeding_sign medicine_overdose self_harm
-    """
-)
+EMERGENCIES = emergencies_alone()
 """Findings that are an emergency on their own: heard even when said in a roundabout way."""
 
 NEAR = 0.79  # how like a known word an unknown one must be to be taken for it
