@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from served import served
 
 from skill import memory
 from skill.memory import Configuration, keeping, sqlite
@@ -32,7 +33,7 @@ VOICE = "amzn1.ask.person.GRANDMOTHERHERSELF"
 def dynamodb_server() -> Iterator[str]:
     """A DynamoDB on a free port of this machine. Its address."""
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-    from werkzeug.serving import WSGIRequestHandler, make_server
+    from werkzeug.serving import WSGIRequestHandler
 
     app, one_at_a_time = DomainDispatcherApplication(create_backend_app), threading.Lock()
 
@@ -45,13 +46,8 @@ def dynamodb_server() -> Iterator[str]:
         def log_request(self, *_):
             pass
 
-    server = make_server("127.0.0.1", 0, serialised, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(serialised, request_handler=Quiet) as address:
+        yield address
 
 
 def aws(endpoint: str) -> dict[str, str]:

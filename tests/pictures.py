@@ -9,17 +9,16 @@ from __future__ import annotations
 import base64
 import os
 import tempfile
-import threading
 from collections.abc import Iterable
 from pathlib import Path
 
 os.environ["BACK_COACH_MEMORY"] = "none"
 
 from chromium import Browser, missing
+from served import served
 from test_page import Page, stretch
 from test_screens import Viewport, reachable
 from test_screens_rendered import MORE
-from werkzeug.serving import make_server
 
 from skill.content.exercises import exercises
 from skill.content.figures import START, figures
@@ -127,19 +126,14 @@ def _take(browser: Browser, html: str, path: Path, width: int) -> None:
 
 def the_page(browser: Browser) -> None:
     """The speaker's page at a question, on a desk, and in the middle of a count, on a phone."""
-    server = make_server("127.0.0.1", 0, create_app(), threaded=True)
-    serving = threading.Thread(target=server.serve_forever)
-    serving.start()
-    address = f"http://127.0.0.1:{server.port}/"
-    page = Page(browser, address, width=900, height=760)
-    page.say("my back hurts").wait(6)
-    browser("shot", path=str(DOCS / "web-speaker.png"))
-    phone = Page(browser, address, width=390, height=844)
-    stretch(phone).wait(COUNTED_MS / 1000)
-    browser("evaluate", code="() => scrollTo(0, 0)")
-    browser("shot", path=str(DOCS / "phone.png"))
-    server.shutdown()
-    serving.join()
+    with served(create_app()) as address:
+        page = Page(browser, f"{address}/", width=900, height=760)
+        page.say("my back hurts").wait(6)
+        browser("shot", path=str(DOCS / "web-speaker.png"))
+        phone = Page(browser, f"{address}/", width=390, height=844)
+        stretch(phone).wait(COUNTED_MS / 1000)
+        browser("evaluate", code="() => scrollTo(0, 0)")
+        browser("shot", path=str(DOCS / "phone.png"))
 
 
 if __name__ == "__main__":

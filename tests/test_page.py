@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import threading
 from datetime import timedelta
 
 import pytest
-from werkzeug.serving import make_server
+from served import served
 
 from skill.content.words import care_numbers
 from skill.flask_app import create_app
@@ -33,13 +32,8 @@ def app():
 @pytest.fixture(scope="module")
 def address(app):
     """Where a speaker of the tests' own is to be found."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    serving = threading.Thread(target=server.serve_forever)
-    serving.start()
-    yield f"http://127.0.0.1:{server.port}/"
-    server.shutdown()
-    serving.join()
-    server.server_close()
+    with served(app) as address:
+        yield f"{address}/"
 
 
 class Page:

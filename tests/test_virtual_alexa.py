@@ -10,11 +10,10 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import threading
 from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
+from served import served
 
 from skill import interaction_model
 from skill.flask_app import create_app
@@ -38,13 +37,8 @@ pytestmark = pytest.mark.skipif(bool(why_not()), reason=str(why_not()))
 def url():
     """The skill's address on a real web server."""
     app = create_app(verify=lambda _, body: json.loads(body), speaker=False)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/alexa"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield f"{address}/alexa"
 
 
 @pytest.fixture
