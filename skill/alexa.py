@@ -32,6 +32,7 @@ from skill import audio, handlers, memory, triage
 from skill.alarms import Alarms, Permission
 from skill.content.advice import advice
 from skill.content.exercises import PACES, exercises
+from skill.content.signs import signs
 from skill.content.triage import triage as knowledge
 from skill.content.words import words
 from skill.diary import NOTHING_KEPT, Memory
@@ -284,7 +285,7 @@ class _Slots:
     """
 
     def __init__(self, slots: Any) -> None:
-        self._ids: dict[str, tuple[str, ...]] = {}
+        self._ids: dict[str, tuple[list[str], ...]] = {}
         self._said: dict[str, str] = {}
         for name, slot in slots.items() if isinstance(slots, dict) else ():
             if isinstance(slot, dict) and ("value" in slot or "slotValue" in slot):
@@ -292,7 +293,7 @@ class _Slots:
 
     def _read(self, name: str, slot: Mapping[str, Any]) -> None:
         values = _array(at(slot, "slotValue", "values")) or [slot]
-        self._ids[name] = tuple(id_ for value in values if (id_ := _resolved(value)))
+        self._ids[name] = tuple(ids for value in values if (ids := _resolved(value)))
         self._said[name] = next(filter(None, map(_words, values)), "")
 
     def __bool__(self) -> bool:
@@ -301,12 +302,16 @@ class _Slots:
 
     def ids(self, name: str) -> tuple[str, ...]:
         """Every resolved id in a slot, in the order they were said."""
-        return self._ids.get(name, ())
+        return tuple(found[0] for found in self._ids.get(name, ()))
+
+    def every_id(self, name: str) -> tuple[str, ...]:
+        """Every id that the values of a slot may resolve to: "bed" is one to wet or to fall off."""
+        return tuple(id_ for found in self._ids.get(name, ()) for id_ in found)
 
     def id(self, name: str) -> str | None:
         """The first resolved id in a slot."""
-        ids = self._ids.get(name)
-        return ids[0] if ids else None
+        found = self._ids.get(name)
+        return found[0][0] if found else None
 
     def said(self, name: str) -> str | None:
         """The words in a slot, None where it is blank."""
@@ -323,14 +328,14 @@ def _words(value: Any) -> str:
     return words.strip() if isinstance(words, str) else ""
 
 
-def _resolved(value: Any) -> str | None:
-    """The id of the first value that matched (ER_SUCCESS_MATCH is the only status with values)."""
-    for authority in _array(at(value, "resolutions", "resolutionsPerAuthority")):
-        for match in _array(at(authority, "values")):
-            found = at(match, "value", "id")
-            if found and isinstance(found, str):
-                return found
-    return None
+def _resolved(value: Any) -> list[str]:
+    """The ids that matched, likeliest first (ER_SUCCESS_MATCH is the only status with values)."""
+    return [
+        found
+        for authority in _array(at(value, "resolutions", "resolutionsPerAuthority"))
+        for match in _array(at(authority, "values"))
+        if (found := at(match, "value", "id")) and isinstance(found, str)
+    ]
 
 
 def _array(value: Any) -> list[Any]:
@@ -400,12 +405,18 @@ def _subject(slots: _Slots, name: str) -> str | None:
 def _findings(slots: _Slots) -> dict[str, triage.Answer]:
     """Findings and conditions with their answers; of two for one, the more urgent stands (K7)."""
     known = knowledge().names
+    parts = slots.every_id("Part")
     found: dict[str, triage.Answer] = {}
-    for name in slots.ids("Denied"):
+    for name in (
+        *slots.ids("Denied"),
+        *slots.ids("NorEither"),
+        *signs().together(parts, slots.every_id("DeniedSign")),
+    ):
         found[name] = False
     for name in slots.ids("Unsure"):
         found[name] = triage.UNKNOWN
-    said = [*slots.ids("Symptom"), *slots.ids("Condition")]
+    said = [*slots.ids("Symptom"), *slots.ids("Also"), *slots.ids("Condition")]
+    said += signs().together(parts, slots.every_id("Sign"))
     for kind in ("Trigger", "Area"):
         said += triage.implied(kind.lower(), slots.id(kind) or "")
     found |= dict.fromkeys(said, True)

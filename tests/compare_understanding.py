@@ -22,6 +22,7 @@ from rapidfuzz import fuzz, process
 from test_understanding import SUNDAY, UNDERSTANDING, cases, measure, situation
 
 from skill import interaction_model
+from skill.content.signs import signs
 from skill.speaker.quantities import quantities
 from skill.speaker.wording import as_sentence, undone
 
@@ -41,7 +42,14 @@ KIND_OF = {
     "date": "AMAZON.DATE",
     "time": "AMAZON.TIME",
 }
-POLARITY = {"Symptom": True, "Denied": False, "Unsure": "unknown"}
+POLARITY = {
+    "Symptom": True,
+    "Also": True,
+    "Denied": False,
+    "NorEither": False,
+    "Unsure": "unknown",
+}
+SEVERAL = {"SYMPTOM", "CONDITION", "PART", "SIGN"}  # types of slots that take several values
 LONGEST_VALUE = 12  # words
 
 
@@ -55,13 +63,13 @@ class Model:
             for intent in language["intents"]
             for sample in intent["samples"]
         ]
+        self.ids = {kind["name"]: defaultdict(list) for kind in language["types"]}
+        for kind in language["types"]:
+            for value in kind["values"]:
+                for text in [value["name"]["value"], *value["name"]["synonyms"]]:
+                    self.ids[kind["name"]][plain(text)].append(value["id"])
         self.values = {
-            kind["name"]: {
-                plain(text): value["id"]
-                for value in kind["values"]
-                for text in [value["name"]["value"], *value["name"]["synonyms"]]
-            }
-            for kind in language["types"]
+            kind: {text: ids[0] for text, ids in found.items()} for kind, found in self.ids.items()
         }
 
     def written_out(self):
@@ -96,7 +104,7 @@ class AlexaLike:
     """Samples word for word, slots holding values word for word, several values with "and"."""
 
     def __init__(self, model):
-        self.values = model.values
+        self.ids = model.ids
         self.templates = []
         for intent, sample, types in model.samples:
             pieces = [
@@ -116,12 +124,12 @@ class AlexaLike:
                     best = (intent, found, len(pieces) * (1 if needed else 0.5))
         if best is None:
             return SimpleNamespace(intent=built_in(words), findings={})
-        findings = {
-            value: POLARITY[name]
-            for name, values in best[1]
-            if name in POLARITY
-            for value in values
-        }
+        said = defaultdict(list)
+        for name, values in best[1]:
+            said[name] += values
+        findings = {value: POLARITY[name] for name in POLARITY for value in said[name]}
+        for name, verdict in (("DeniedSign", False), ("Sign", True)):
+            findings |= dict.fromkeys(signs().together(said["Part"], said[name]), verdict)
         return SimpleNamespace(intent=best[0], findings=findings)
 
     def _spans(self, words):
@@ -130,12 +138,12 @@ class AlexaLike:
         for first in range(len(words)):
             for end in range(first + 1, min(len(words), first + LONGEST_VALUE) + 1):
                 text = " ".join(words[first:end])
-                for kind, values in self.values.items():
-                    if text in values:
-                        spans[kind, first].append((end, (values[text],)))
+                for kind, ids in self.ids.items():
+                    if text in ids:
+                        spans[kind, first].append((end, tuple(ids[text])))
                 if kind := quantity_kind(text):
                     spans[kind, first].append((end, (text,)))
-        for kind, first in [key for key in spans if key[0] in {"SYMPTOM", "CONDITION"}]:
+        for kind, first in [key for key in spans if key[0] in SEVERAL]:
             for end, ids in list(spans[kind, first]):
                 after = end + 1 if words[end : end + 1] == ["and"] else end
                 for last, more in spans.get((kind, after), ()):

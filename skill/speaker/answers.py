@@ -21,9 +21,12 @@ _ORDINALS = {
     "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3,
     "fifth": 4, "5th": 4, "last": -1,
 }  # fmt: skip
+_COUNTED = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _ALL = frozenset({"all", "both", "everything"})
 _STATES = word_set("i it he she they there that nothing none not never all one some")
 _ENDS = MARKS | {"but", "and", "so", "thanks", "thank", "though", "doctor"}
+_OUTRIGHT = word_set("yes yeah yep yup aye no nope nah naw")
+_SHORT = 5  # words before an answer that a sentence ends with, if no mark sets it off
 _DETERMINES = frozenset({"no", "never"})  # "no fever" denies fever; it does not answer
 _GOES_ON = word_set(
     """
@@ -70,7 +73,22 @@ class Answers:
                 break
             place = self._after_fillers(words, place + length)
             found = Answer(found.said, found.spoken, place)
-        return found
+        return found or self._last(words)
+
+    def _last(self, words: Sequence[str]) -> Answer | None:
+        """A later answer: "I just told you, no", "not there, no, lower", "so I haven't a clue"."""
+        for place in range(1, len(words)):
+            said = self._said.get((words[place],)) if words[place] in _OUTRIGHT else None
+            set_off = words[place - 1] in MARKS and (
+                place + 1 == len(words) or words[place + 1] in MARKS
+            )
+            ends = self._after_fillers(words, place + 1) == len(words)
+            if said and (set_off or (ends and (place < _SHORT or words[place - 1] in MARKS))):
+                return Answer(said, words[place], len(words))
+        for length in range(min(self._longest, len(words) - 1), 1, -1):
+            if self._said.get(tuple(words[-length:])) == "unknown":
+                return Answer("unknown", " ".join(words[-length:]), len(words))
+        return None
 
     def without_fillers(self, sentence: Sentence) -> tuple[str, ...]:
         """The words, without what is said in passing before and after."""
@@ -140,9 +158,19 @@ def chosen(sentence: Sentence, about: Sequence[str], book: PhraseBook) -> tuple[
 
 
 def by_number(sentence: Sentence, about: Sequence[str]) -> tuple[str, ...]:
-    """Those of `about` whose number is said: "the first and the last"."""
-    places = [_ORDINALS[word] for word in sentence.words if word in _ORDINALS]
-    return tuple(dict.fromkeys(about[at] for at in places if about and at < len(about)))
+    """Those of `about` whose number is said: "the first and the last", "the first two"."""
+    words = sentence.words
+    if "all" in words and len(about) in map(_COUNTED.get, words):
+        return tuple(about)
+    places: list[int] = []
+    for word, following in zip(words, (*words[1:], ""), strict=True):
+        if word == "number" and following in _COUNTED:
+            places.append(_COUNTED[following] - 1)
+        elif word in _ORDINALS:
+            many = _COUNTED.get(following, 1) if following != "one" else 1
+            first = _ORDINALS[word]
+            places += range(first, first + many) if first >= 0 else range(-many, 0)
+    return tuple(dict.fromkeys(about[at] for at in places if -len(about) <= at < len(about)))
 
 
 def _telling(sentence: Sentence, book: PhraseBook) -> set[str]:

@@ -10,14 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from skill.speaker.answers import INTENT_OF, by_number, chosen
-from skill.speaker.phrases import EMERGENCIES
+from skill.speaker.phrases import EMERGENCIES, Match
 from skill.speaker.polarity import UNKNOWN
-from skill.speaker.utterance import ASKING, BACK, PAIN, TRIGGER_FINDINGS, Utterance
-from skill.speaker.wording import MARKS, STOP_WORDS, Sentence, root_set, word_set
+from skill.speaker.utterance import BACK, PAIN, TRIGGER_FINDINGS, Utterance
+from skill.speaker.wording import LIGHT_WORDS, MARKS, STOP_WORDS, Sentence, root_set, word_set
 
 FALLBACK = "AMAZON.FallbackIntent"
 LEAST_COVERED = 0.6  # share of a sentence's telling words an intent's samples must know
+LEAST_COVERED_NAMED = 0.3  # ... where it names what the intent is about
 LEAST_LIKELY = 0.35
+VERY_LIKELY = 0.8
 SURE = 0.6  # from here on a likeness overrules what else the sentence might be
 
 _DOCTOR = root_set(
@@ -26,13 +28,16 @@ _DOCTOR = root_set(
     clinic casualty danger dangerous normal wait surgery help 911 999 111 paramedic
     """
 )
+_WANTING = word_set("should need must whether")
 _ACHES = root_set(
     """
     hurt sore pain ach ache swell bad trouble play stiff bleed itch burn throb broke break
     sprain twist cut limp sick ill kill infect bruis click lam threw
     """
 )
-_CRIES = root_set("ow ouch hurt sore pain agony kill argh aargh painful sharp worse")
+_CRIES = root_set(
+    "smart pinch nip ow ouch hurt sore pain agony kill argh aargh painful sharp worse"
+)
 _STATEMENTS = word_set(
     """
     BackPainIntent SymptomIntent AnswerIntent ReadyIntent OtherProblemIntent NoneOfThoseIntent
@@ -63,9 +68,25 @@ _AROUND_VALUES = word_set(
     pregnant along happened happen going lasted last level number score like good solid strong ish
     could would ever doing did sit sitting stand lie lying rest now today go aged age turn turned
     near under over well depends happens yeah yes no usually normally definitely certainly sure
-    exactly approximately half meant sorry rather actually not
+    exactly approximately something odd half meant sorry rather actually not
     """
 )
+_NAMED_BY = {
+    "LearnIntent": word_set("TOPIC"),
+    "ReliefIntent": word_set("REMEDY"),
+    "GuideStretchIntent": word_set("EXERCISE GOAL"),
+}
+_NONE: frozenset[str] = frozenset()
+_WANTS = word_set("want give show let do run tell guide need like")
+_POLITE = word_set(
+    """
+    please can could would will you we us me i let that this it there here one ones for a an the to
+    now today sec second minute moment then again just okay oh all right think want need like coach
+    anyway already told said so whoa hey got have give do at in of on before after bit
+    """
+)
+_DOUBT = root_set("know sure idea clue say tell maybe notion certain perhaps depend")
+_HEALTH = word_set("SYMPTOM AREA CONDITION QUALITY TRIGGER")
 _LONGEST_PICK = 4  # words, as in "yes the last one"
 _MOST_AROUND = 2  # other words an answer to a question for a value may have
 _DURING_EXERCISE = {
@@ -105,7 +126,7 @@ def _control(said: Utterance) -> Choice | None:
         return Choice(_DURING_EXERCISE[whole], 1.0, f"a control: {whole!r}")
     once = whole.split()[0] if len(said.words) == 1 else whole  # "stop stop stop"
     for text in dict.fromkeys((whole, bare, once)):
-        if (intent := said.knows.controls.get(text)) is not None and not said.findings:
+        if (intent := said.knows.controls.get(text)) is not None and _may_be_control(said):
             goes_on = said.form == "choice" and intent == "AMAZON.ResumeIntent"
             return Choice("AMAZON.YesIntent" if goes_on else intent, 1.0, f"a control: {text!r}")
     for text in dict.fromkeys((whole, bare)):
@@ -113,6 +134,12 @@ def _control(said: Utterance) -> Choice | None:
         if intent is not None and _may_be_exact(said, intent):
             return Choice(intent, 1.0, f"a sample word for word: {text!r}")
     return None
+
+
+def _may_be_control(said: Utterance) -> bool:
+    """Not where a finding would be lost; in an exercise only a danger is more than a control."""
+    there = {name for name, verdict in said.findings.items() if verdict is True}
+    return not (there & EMERGENCIES if said.context == "exercise" else said.findings)
 
 
 def _may_be_exact(said: Utterance, intent: str) -> bool:
@@ -147,8 +174,25 @@ def _to_be_reminded(said: Utterance) -> Choice | None:
     """Whatever else is in it: "remind me to feed the cat", "change it to nine"."""
     if not said.says_reminding or said.findings:
         return None
+    if "remind me to" in said.sentence.plain:
+        return Choice("RemindIntent", 0.9, "about being reminded")
     intent, likely = said.knows.samples.likeliest(said.labelled, _ABOUT_REMINDERS)[0]
     return Choice(intent, max(likely, SURE), "about being reminded")
+
+
+def _timed(said: Utterance) -> Choice | None:
+    """A remedy to be timed: "time my ice pack"."""
+    if said.words & {"time", "timer"} and "REMEDY" in said.kinds and not said.is_question:
+        return Choice("TimerIntent", 0.9, "a remedy to be timed")
+    return None
+
+
+def _for_a_part(said: Utterance) -> Choice | None:
+    """Something for a part of the back: "something for my lower left side"."""
+    asks = said.without_fillers[:2] == ("something", "for")
+    if asks and said.kinds & {"AREA", "SIDE"} and not said.findings:
+        return Choice("GuideStretchIntent", 0.8, "something for a part of the back")
+    return None
 
 
 def _cry(said: Utterance) -> Choice | None:
@@ -166,21 +210,30 @@ def _picks(said: Utterance) -> Choice | None:
     """One pointed at: "the leg one", or "the second", of those asked about together."""
     named = {name for name, verdict in said.findings.items() if verdict is True}
     if said.form == "yes_no" and len(said.about) > 1 and not said.findings:
-        return _picks_by_number(said)
+        return _picks_of_bundle(said)
     all_of_them = said.answer is not None and said.answer.said == "yes" and "all" in said.words
     if said.form != "which" or (said.answer and not all_of_them) or named & set(said.about):
         return None
-    if said.complains_of_back or (named and len(said.without_fillers) > _MOST_AROUND + 1):
+    if (
+        "AGE_BAND" in said.kinds
+        or said.complains_of_back
+        or (named and len(said.without_fillers) > _MOST_AROUND + 1)
+    ):
         return None  # news of its own, rather than one of those
     picked = chosen(said.sentence, said.about, said.knows.book)
     return Choice("SymptomIntent", 0.8, f"picks {', '.join(picked)}", picked) if picked else None
 
 
-def _picks_by_number(said: Utterance) -> Choice | None:
-    """One of several by its number alone: "the second one", "yes, the last"."""
-    if len(said.without_fillers) > _LONGEST_PICK:
+def _picks_of_bundle(said: Utterance) -> Choice | None:
+    """One of several by its number or its place alone: "the second one", "yes, the leg"."""
+    if said.is_question or (said.answer is not None and said.answer.said != "yes"):
         return None
-    names = by_number(said.sentence, said.about)
+    words = said.without_fillers
+    names: tuple[str, ...] = ()
+    if len(words) <= _LONGEST_PICK or said.answer is not None:
+        names = by_number(said.sentence, said.about)
+    if not names and len(words) <= (_LONGEST_PICK if said.answer is None else 2 * _LONGEST_PICK):
+        names = tuple(said.knows.signs.named(said.sentence, said.about))
     picked = tuple(name for name in names if name in said.knows.findings)
     return Choice("SymptomIntent", 0.8, f"picks {', '.join(picked)}", picked) if picked else None
 
@@ -192,6 +245,8 @@ def _answer(said: Utterance) -> Choice | None:
     if said.form is None and said.complains_of_back:
         return None
     spoken = said.answer.spoken
+    if said.form == "value" and said.quantities and said.sentence.words[0] != spoken.split()[0]:
+        return None  # "since Monday, no, Tuesday"
     if said.findings:
         return Choice("SymptomIntent", 0.9, f"an answer with news: {spoken!r}")
     if not _says_no_more(said, _after_answer(said)):
@@ -215,6 +270,8 @@ def _instead(said: Utterance) -> Choice | None:
     if said.kinds & {"EXERCISE", "GOAL"}:
         return Choice("GuideStretchIntent", 0.8, "names the stretch")
     wish = _like_samples(said)
+    if wish.intent == "ReadyIntent":  # "yes let's go" is a yes
+        return None
     return wish if wish.confidence >= SURE else None
 
 
@@ -244,20 +301,28 @@ def _findings(said: Utterance) -> Choice | None:
     """What carries a finding goes to an intent with a slot for it."""
     if not said.findings:
         return None
-    sure = max(match.score for match, _ in said.judged)
+    sure = max((match.score for match, _ in said.judged), default=SURE)
     there = {name for name, verdict in said.findings.items() if verdict is True}
     mixed = len(there) < len(said.findings)
     if said.form == "value" and _values_with(said, there) and not mixed:
         return Choice("AnswerIntent", sure, "a value")
-    if said.context == "exercise" and not mixed and _is_like(said, "TooPainfulIntent"):
+    painful = said.context == "exercise" and not mixed and not there & EMERGENCIES
+    if painful and _is_like(said, "TooPainfulIntent"):
         return Choice("TooPainfulIntent", sure, "hurts while exercising")
     if _asks_for_doctor(said) and UNKNOWN not in said.findings.values():
         return Choice("SeeDoctorIntent", sure, "asks whether to see a doctor")
-    if said.complains_of_back and not (said.answer and said.asking):
+    if _back_with(said, there):
         return Choice("BackPainIntent", sure, "the back hurts, and more")
     if not mixed and not there & EMERGENCIES and (wish := _wish_with_findings(said)):
         return wish
     return Choice("SymptomIntent", sure, "findings")
+
+
+def _back_with(said: Utterance, there: set[str]) -> bool:
+    """Whether it is the back that hurts, beside what else was found."""
+    if said.answer and said.asking:
+        return False
+    return said.complains_of_back and (said.says_back or not there & EMERGENCIES)
 
 
 def _values_with(said: Utterance, there: set[str]) -> bool:
@@ -270,13 +335,70 @@ def _values_with(said: Utterance, there: set[str]) -> bool:
 def _wish_with_findings(said: Utterance) -> Choice | None:
     """A question that names a finding: "can I take ibuprofen if I'm pregnant"."""
     asks = said.is_question or said.words & {"what", "how", "why", "should"}
-    if not asks and not said.roots & {"stretch", "exercis", "routin"}:
+    wished = [said] if asks or said.roots & {"stretch", "exercis", "routin"} else []
+    wants = said.questions
+    if said.kinds & {"GOAL", "EXERCISE"}:
+        wants = [*wants, *(thought for thought in said.thoughts if not thought.findings)]
+    for question in [*wished, *wants]:
+        wish = _like_samples(question)
+        if wish.intent in _ASKED_WITH_FINDINGS and wish.confidence >= SURE:
+            return wish
+    return None
+
+
+# --- what is nearly a control or an answer -------------------------------------------------------
+
+
+def _nearly_said(said: Utterance) -> Choice | None:
+    """A control or an answer in other words: "pause there a sec", "I haven't a notion"."""
+    if said.kinds & _HEALTH or said.says_back or said.without_fillers[:1] in _ASKED:
         return None
-    wish = _like_samples(said)
-    return wish if wish.intent in _ASKED_WITH_FINDINGS and wish.confidence >= SURE else None
+    if said.form == "value" and (said.quantities or said.kinds & _VALUE_KINDS):
+        return None
+    if (choice := _control_of_a_thought(said)) is not None:
+        return choice
+    kinds = {"CONTROL"} if said.form or said.context == "exercise" or _is_short(said) else set()
+    kinds |= {"ANSWER"} if said.form in {"yes_no", "which"} else set()
+    for match in said.knows.sayings.find(said.sentence):
+        if match.kind in kinds and _says_only(said, match):
+            intent = match.id if match.kind == "CONTROL" else INTENT_OF[match.id]  # type: ignore[index]
+            spoken = said.sentence.part(match.first, match.last)
+            return Choice(intent, 0.8, f"nearly {spoken!r}")
+    if said.context == "exercise" and "PACE" in said.kinds and _is_short(said):
+        return Choice("PaceIntent", 0.8, "names a pace")
+    return None
+
+
+def _control_of_a_thought(said: Utterance) -> Choice | None:
+    """One of several thoughts that is a control by itself: "sorry, what was the question"."""
+    for number in sorted(set(said.clauses)):
+        thought = " ".join(said.clause(number))
+        intent = said.knows.controls.get(thought)
+        if intent is not None and thought not in LIGHT_WORDS | STOP_WORDS | _SMALL_TALK:
+            return Choice(intent, 0.8, f"a thought that is a control: {thought!r}")
+    return None
+
+
+def _is_short(said: Utterance) -> bool:
+    return len(said.without_fillers) <= _LONGEST_PICK
+
+
+def _says_only(said: Utterance, match: Match) -> bool:
+    """Whether all the rest is small talk."""
+    rest = {word for place, word in enumerate(said.sentence.words) if place not in match.places}
+    return rest <= _POLITE | _SMALL_TALK - {"not"} | MARKS
 
 
 # --- everything else ----------------------------------------------------------------------------
+
+
+def _how_much_left(said: Utterance) -> Choice | None:
+    """While exercising, "how long" and "how many" are about the exercise."""
+    if said.context != "exercise" or said.roots & (BACK | {"heal", "better", "take", "last"}):
+        return None
+    if said.without_fillers[:1] == ("how",) and said.words & {"long", "many", "much", "far"}:
+        return Choice("HowMuchLeftIntent", 0.85, "how much of the exercise is left")
+    return None
 
 
 def _another_matter(said: Utterance) -> Choice | None:
@@ -304,7 +426,11 @@ def _other_problem(said: Utterance) -> Choice | None:
 def _back_pain(said: Utterance) -> Choice | None:
     if _asks_for_doctor(said):
         return Choice("SeeDoctorIntent", 0.85, "asks whether to see a doctor")
-    if said.complains_of_back and not said.is_question and not _wishes(said):
+    if (
+        said.complains_of_back
+        and not said.is_question
+        and not (_wishes(said) and _asks_or_wants(said))
+    ):
         return Choice("BackPainIntent", 0.85, "says the back hurts")
     return None
 
@@ -330,7 +456,10 @@ def _values_alone(said: Utterance) -> Choice | None:
     ]
     if len(left) > (_MOST_AROUND if asked else 0):
         return None
-    if said.form in {None, "choice"} and (wish := _like_samples(said)).intent == "PainScoreIntent":
+    if said.form in {None, "choice"} and "score" in said.words:
+        return Choice("PainScoreIntent", 0.9, "a score")
+    free = said.form in {None, "choice"} and "timer_length" not in said.about
+    if free and (wish := _like_samples(said)).intent == "PainScoreIntent":
         return wish
     return Choice("AnswerIntent", 0.85, "values alone")
 
@@ -379,13 +508,20 @@ def _like_samples(said: Utterance) -> Choice:
         ranked = [(intent, share / whole) for intent, share in ranked]
     for intent, likely in ranked[:2]:
         covered = said.knows.samples.coverage(said.alternatives, intent)
-        if likely >= LEAST_LIKELY and covered >= LEAST_COVERED and _plausible(said, intent):
+        wants = likely >= VERY_LIKELY and _asks_or_wants(said)
+        named = wants and _NAMED_BY.get(intent, _NONE) & said.kinds
+        least = LEAST_COVERED_NAMED if named else LEAST_COVERED
+        if likely >= LEAST_LIKELY and covered >= least and _plausible(said, intent):
             return Choice(intent, likely, f"like its samples, {covered:.2f} of its words known")
     nearest = ", ".join(f"{intent} {share:.2f}" for intent, share in ranked[:2])
     return Choice(FALLBACK, 0.0, f"like nothing known (nearest: {nearest})")
 
 
-def _plausible(said: Utterance, intent: str) -> bool:
+def _asks_or_wants(said: Utterance) -> bool:
+    return said.is_question or bool(said.questions or said.words & _WANTS)
+
+
+def _plausible(said: Utterance, intent: str) -> bool:  # noqa: C901 - one line an intent
     """Whether what the intent cannot do without is there at all."""
     match intent:
         case "SymptomIntent":
@@ -396,6 +532,16 @@ def _plausible(said: Utterance, intent: str) -> bool:
             )
         case "AnswerIntent":
             return bool(said.quantities or said.kinds & _VALUE_KINDS)
+        case "TimerIntent":
+            return any(one.kind == "duration" for one in said.quantities) or bool(
+                said.roots & {"timer", "time", "alarm", "countdown"}
+            )
+        case "RemindIntent":
+            return bool(said.roots & {"remind", "reminder", "alarm", "tell", "nudg", "forget"})
+        case "PainScoreIntent":
+            return bool(said.quantities or "INTENSITY" in said.kinds or "score" in said.words)
+        case "NotSureIntent":
+            return bool(said.form or said.roots & _DOUBT)
         case "OtherProblemIntent":
             return "OTHER_AREA" in said.kinds
         case "CareForIntent":
@@ -410,9 +556,11 @@ def _plausible(said: Utterance, intent: str) -> bool:
 def _asks_for_doctor(said: Utterance) -> bool:
     if said.without_fillers[:2] == ("is", "it") and said.findings and "bad" in said.words:
         return True
-    if not said.roots & _DOCTOR or not said.words & ASKING or "already_assessed" in said.findings:
+    if not said.roots & _DOCTOR or "already_assessed" in said.findings:
         return False
-    if said.findings and said.without_fillers[0] in ASKING:
+    if not (said.is_question or said.questions or said.words & _WANTING):
+        return False
+    if said.findings and (said.is_question or said.questions):
         return True
     likeliest = said.knows.samples.likeliest(said.labelled)[:2]
     return "SeeDoctorIntent" in [intent for intent, _ in likeliest]
@@ -428,6 +576,7 @@ def _wishes(said: Utterance) -> bool:
     return wish.intent not in _NO_WISH and wish.confidence >= SURE
 
 
+_ASKED = {(word,) for word in ("how", "what", "why", "when", "is", "does", "should", "which")}
 _RULES = (
     _control,
     _another_time,
@@ -437,6 +586,10 @@ _RULES = (
     _answer,
     _findings,
     _to_be_reminded,
+    _timed,
+    _for_a_part,
+    _how_much_left,
+    _nearly_said,
     _another_matter,
     _other_problem,
     _change,

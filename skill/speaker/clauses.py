@@ -32,6 +32,12 @@ _VERBS = word_set(
     """
 )
 _DETERMINERS = word_set("the my his her their this that")
+_AFTER_A_MARK = word_set(
+    """
+    no not never just only and can cannot wont could should shall do does is are what how which
+    would will
+    """
+)
 _VERB_WITHIN = 4  # words after "my" in which a verb makes it a statement of its own
 
 
@@ -58,7 +64,7 @@ def _begins_clause(words: tuple[str, ...], place: int) -> bool:
     if before in _FULL_STOPS or word in _TURNS:
         return True
     if before in MARKS:
-        return word in SUBJECTS or word in {"no", "not", "never", "just", "only", "and"}
+        return word in SUBJECTS | _AFTER_A_MARK
     if word in _JOINS and word != "or":
         following = words[place + 1] if place + 1 < len(words) else ""
         if following in _DETERMINERS:  # "the left leg and the right leg" is one thing

@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from skill.speaker.wording import MARKS, STOP_WORDS, as_sentence, undone
+from skill.speaker.wording import LIGHT_WORDS, MARKS, STOP_WORDS, as_sentence, root_set, undone
 
 _SMOOTHING = 0.02
 _UNTELLING = (
@@ -19,6 +19,7 @@ _UNTELLING = (
     | MARKS
     | {"please", "can", "could", "alexa", "thanks", "coach", "okay", "mate", "love"}
 )
+_PASSED_OVER = LIGHT_WORDS | root_set("usually normally anyway really ever sort kind type those")
 _SLOT = re.compile(r"\{(\w+)\}")
 _SLOT_WORD = "xslotx"  # a slot's place while the sample is read as words
 
@@ -81,10 +82,14 @@ class Samples:
 
         Each token is a root, or all the labels that would do in its place.
         """
-        telling = [token for token in tokens if not token & _UNTELLING]
-        if not telling:
-            return 0.0
         known = self._known[intent]
+        telling = [
+            token
+            for token in tokens
+            if not token & _UNTELLING and (token & known or not token & _PASSED_OVER)
+        ]
+        if all(token & LIGHT_WORDS for token in telling):
+            return 0.0
         return sum(bool(token & known) for token in telling) / len(telling)
 
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from skill.interaction_model import heard, load, phrases
+from collections.abc import Mapping, Sequence
+from itertools import cycle
+
+from skill.content.signs import signs
+from skill.interaction_model import WORD_FOR_WORD, heard, load, phrases
 from skill.speaker.answers import Answers
 from skill.speaker.intents import Samples, plain
 from skill.speaker.people import People
-from skill.speaker.phrases import OUTRIGHT, PhraseBook, Speller
+from skill.speaker.phrases import OUTRIGHT, PART, SIGN, PhraseBook, Speller
 from skill.speaker.polarity import Judge
+from skill.speaker.signs import SignReader
 from skill.speaker.wording import LIGHT_WORDS, STOP_WORDS, Wording, as_sentence, root, undone
 
 _BY_EAR = {"PERSON", "ANSWER"}  # told apart by their place in the sentence, not as phrases
 _OF_REMINDERS = ("TASK", "FREQUENCY")  # "stretch" and "every day" are said of much else
+_IN_PAIRS = {PART, SIGN}
+_FOR_THE_ECHO = {"COMPLAINT", "WHEN"}  # its samples cannot do without; the sentence itself tells
 
+
+_NOT_LEARNT_FROM = ("{Part}", "{Sign}", "{DeniedSign}", "{When}")
 
 _NOT_GUESSED = {"clear_trigger", "minor_trauma"}  # a wedding is no weeding
 
@@ -32,37 +41,65 @@ class Knowledge:
         tables, known = heard(locale), phrases(locale)
         intents = load(locale)["interactionModel"]["languageModel"]["intents"]
         self.wording = Wording(tables["slips"], tables["figures"]["phrases"])
-        self.judge = Judge(tables["cues"])
+        self.judge = Judge(tables["cues"], tables["explained"])
         self.people = People(known["PERSON"], tables["cues"]["says"])
         self.answers = Answers(known["ANSWER"], tables["cues"]["lets_go"])
         self.slots = {
             intent["name"]: {slot["name"]: slot["type"] for slot in intent.get("slots", ())}
             for intent in intents
         }
+        complaints = cycle(text for texts in known["COMPLAINT"].values() for text in texts)
         self.samples = Samples(
-            (intent["name"], sample, self.slots[intent["name"]])
+            (
+                intent["name"],
+                sample.replace("{Complaint}", next(complaints)),
+                self.slots[intent["name"]],
+            )
             for intent in intents
             for sample in intent["samples"]
+            if not any(slot in sample for slot in _NOT_LEARNT_FROM)
         )
         self.reminders = PhraseBook({kind: known[kind] for kind in _OF_REMINDERS})
         self.tasks = {plain(text): name for name, texts in known["TASK"].items() for text in texts}
         by_phrase = {
-            kind: ids for kind, ids in known.items() if kind not in {*_BY_EAR, *_OF_REMINDERS}
+            kind: ids
+            for kind, ids in known.items()
+            if kind not in {*_BY_EAR, *_IN_PAIRS, *_FOR_THE_ECHO, *_OF_REMINDERS}
         }
         self.book = PhraseBook(by_phrase, self.samples.words)
+        concepts = PhraseBook({kind: known[kind] for kind in _IN_PAIRS}, in_company=True)
+        self.signs = SignReader(concepts, signs())
+        self.misheard_numbers = tables["numbers_misheard"]
         self.findings = frozenset(known["SYMPTOM"])
         self.well = PhraseBook({OUTRIGHT: phrases(locale, "fine")["fine"]})
         self.controls = {
             plain(text): intent for intent, texts in tables["controls"].items() for text in texts
         }
+        self.sayings = PhraseBook(
+            {"CONTROL": _to_the_word(tables["controls"]), "ANSWER": _to_the_word(known["ANSWER"])}
+        )
         self.speller = Speller(
-            self.samples.words | self.book.vocabulary | self.well.vocabulary,
+            self.samples.words
+            | self.book.vocabulary
+            | self.well.vocabulary
+            | concepts.vocabulary
+            | {
+                root(word) for texts in known["PERSON"].values() for word in " ".join(texts).split()
+            },
             {
                 word
                 for name, texts in known["SYMPTOM"].items()
                 if name not in _NOT_GUESSED
                 for text in texts
-                for word in as_sentence(undone(text)).words
+                for word in as_sentence(undone(text.removeprefix(WORD_FOR_WORD))).words
                 if root(word) not in LIGHT_WORDS | STOP_WORDS
             },
         )
+
+
+def _to_the_word(table: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """What may be said with small talk around it; not a word that is small talk itself."""
+    return {
+        name: [WORD_FOR_WORD + text for text in texts if text not in LIGHT_WORDS | STOP_WORDS]
+        for name, texts in table.items()
+    }

@@ -11,6 +11,7 @@ from itertools import pairwise, product
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from skill.interaction_model import WORD_FOR_WORD
 from skill.speaker.clauses import clause_numbers
 from skill.speaker.wording import (
     LIGHT_WORDS,
@@ -33,22 +34,29 @@ _MOST_PLACES = 12  # ways of laying one phrase on a sentence that are tried
 _WEAK = word_set(
     """
     cannot wont no not never none go keep get feel start come hold do up down it out back way
-    worse pain hurt bad crash slip trip
+    worse pain hurt bad crash slip trip leak dribbl smash
     """
 )
-OUTRIGHT = "FINE"  # the kind of phrases that say a finding is not there; their order matters
+OUTRIGHT = "FINE"  # the kind of phrases that say a finding is not there
+PART, SIGN = "PART", "SIGN"  # the kinds that make a finding together; see `signs`
+_IN_ORDER = {OUTRIGHT, PART}  # "can walk fine", but also "power gone, gone power"
 _NOTS = frozenset({"no", "not", "never", "none"})
 _TOO_COMMON = word_set("bleed baby accident stab crush shoot shot")  # said of much else
 _BETWEEN = word_set("but no yes yeah though")  # joins an answer to what is said besides
 _A_PAIR = 2
-_TOO_LITTLE = frozenset({"crash", "slip", "trip"})  # alone in a clause they tell; beside more, not
+_AS_SPOKEN = frozenset({"weakness"})  # a noun that tells by itself, though "weak" does not
+_TOO_LITTLE = frozenset(
+    {"crash", "slip", "trip", "leak", "dribbl", "smash"}
+)  # alone in a clause they tell; beside more, not
 _EMPTY_WORDS = word_set(
     """
     i my mine your his her its our their the a an is am are was were be been being have has had
     having do does did will would that this there and so really very quite just got
     """
 )
-_COMPOUND = frozenset({"minor_trauma_fragile", "age_extreme", "pregnancy_warning"})
+_COMPOUND = word_set(
+    "minor_trauma_fragile age_extreme pregnancy_warning severe_headache fever_explained"
+)
 """Findings that say two things at once: the words in them count for the others as well."""
 _FIXED_ORDER = word_set("cannot wont no not never without from in into at on with by under")
 _ARTICLES = frozenset({"a", "an", "the"})
@@ -90,14 +98,21 @@ class PhraseBook:
     """All phrases of one locale, ready to be found."""
 
     def __init__(
-        self, phrases: Mapping[str, Mapping[str, Sequence[str]]], common: Collection[str] = ()
+        self,
+        phrases: Mapping[str, Mapping[str, Sequence[str]]],
+        common: Collection[str] = (),
+        *,
+        in_company: bool = False,
     ) -> None:
-        """Learn slot type -> id -> phrases. A `common` root alone is not enough to tell by."""
+        """Learn slot type -> id -> phrases. A `common` root alone is not enough to tell by.
+
+        `in_company`: these only count together with others, so the weakest words will do.
+        """
         found: dict[Phrase, None] = {}
         for kind, table in phrases.items():
             for name, texts in table.items():
                 for text in texts:
-                    found.setdefault(_phrase(kind, name, text, common))
+                    found.setdefault(_phrase(kind, name, text, None if in_company else common))
         self.phrases = tuple(found)
         self._with: dict[str, list[int]] = defaultdict(list)
         for number, phrase in enumerate(self.phrases):
@@ -108,7 +123,7 @@ class PhraseBook:
 
     def find(self, sentence: Sentence) -> list[Match]:
         """Every phrase that is there, most telling first, none inside another's words."""
-        ground = _Ground(sentence)
+        ground = Ground(sentence)
         counted = Counter(number for word in ground.present for number in self._with.get(word, ()))
         matches = [
             match
@@ -116,7 +131,7 @@ class PhraseBook:
             if count == self._needs[number]
             for match in ground.lay(self.phrases[number])
         ]
-        return _tellingest(matches)
+        return tellingest(matches)
 
 
 class Speller:
@@ -145,10 +160,11 @@ class Speller:
         return root(found[0] if found and found[0][0] == word[0] else word)
 
 
-class _Ground:
+class Ground:
     """One sentence, made ready for laying phrases on it."""
 
     def __init__(self, sentence: Sentence) -> None:
+        """Find the places of each word, and the thought it belongs to."""
         self.sentence = sentence
         self.clauses = clause_numbers(sentence)
         self.places: dict[str, list[int]] = defaultdict(list)
@@ -189,18 +205,19 @@ class _Ground:
         if len(set(places)) < len(places) or (across and not phrase.joined):
             return 0
         ordered = all(a < b for a, b in pairwise(places))
-        between = self._between(places)
+        between = self.between(places)
         if phrase.strict:
-            return 1.0 if ordered and last - first == len(places) - 1 else 0
+            spoken = self.sentence.words[first : last + 1]
+            return 1.0 if ordered and spoken == phrase.key else 0
         if phrase.alone and self._elsewhere(places):
             return 0
-        if not ordered and (phrase.kind == OUTRIGHT or not _may_turn(phrase.key)):
+        if not ordered and (phrase.kind in _IN_ORDER or not _may_turn(phrase.key)):
             return 0
         most = self._gap(phrase, ordered=ordered)
         return 0 if between > most else 1 - 0.15 * between - (0 if ordered else 0.05)
 
-    def _between(self, places: tuple[int, ...]) -> int:
-        """How many words that matter stand between the words of a phrase."""
+    def between(self, places: tuple[int, ...]) -> int:
+        """How many words that matter stand between the words of a phrase; a mark counts twice."""
         taken = set(places)
         count = 0
         for place in range(min(places) + 1, max(places)):
@@ -222,26 +239,35 @@ class _Ground:
         )
 
 
-def _phrase(kind: str, name: str, text: str, common: Collection[str]) -> Phrase:
-    sentence = as_sentence(undone(text))
+def _phrase(kind: str, name: str, text: str, common: Collection[str] | None) -> Phrase:
+    """A phrase as it is looked for. `common` is None for one that only counts in company."""
+    sentence = as_sentence(undone(text.removeprefix(WORD_FOR_WORD)))
+    if text.startswith(WORD_FOR_WORD):
+        return Phrase(kind, name, sentence.words, strict=True)
     telling = _roots_but(sentence, STOP_WORDS)
+    if common is None and len(telling) <= 1 < len(sentence.words):
+        return Phrase(kind, name, sentence.words, strict=True)
     if len([word for word in telling if word not in LIGHT_WORDS]) <= 1 < len(sentence.words):
         # So few words that matter that the small ones do: "goes into my leg", "wakes me".
         telling = _roots_but(sentence, _EMPTY_WORDS)
     if len(telling) <= 1 < len(sentence.words):
         lone = telling[0] if telling else ""
         if (
-            not lone
+            common is None
+            or kind == "SYMPTOM"
             or lone in common
             or lone in _TOO_COMMON
-            or lone in _NOTS | LIGHT_WORDS
+            or lone in _NOTS | LIGHT_WORDS | STOP_WORDS
+            or not lone
             or sentence.words[0] in _ARTICLES
         ):
             return Phrase(kind, name, sentence.words, strict=True)
-    elif len(sentence.words) == 1 and sentence.words[0] in LIGHT_WORDS | STOP_WORDS:
+    elif not telling or sentence.plain in LIGHT_WORDS | STOP_WORDS | _AS_SPOKEN:
         return Phrase(kind, name, sentence.words, strict=True)
-    alone = all(word in _WEAK for word in telling) and (
-        len(telling) > 1 or telling[0] in _TOO_LITTLE
+    alone = (
+        common is not None
+        and all(word in _WEAK for word in telling)
+        and (len(telling) > 1 or telling[0] in _TOO_LITTLE)
     )
     joined = clause_numbers(sentence)[-1] > 0
     return Phrase(kind, name, telling, joined=joined, alone=alone)
@@ -269,10 +295,10 @@ def _ways(places: list[list[int]]) -> Iterator[tuple[int, ...]]:
 
 def _may_turn(key: tuple[str, ...]) -> bool:
     """Whether the phrase means the same in another order: not when it says what cannot be done."""
-    return not set(key) & _FIXED_ORDER
+    return not set(key) & (_FIXED_ORDER | LIGHT_WORDS)
 
 
-def _tellingest(matches: list[Match]) -> list[Match]:
+def tellingest(matches: list[Match]) -> list[Match]:
     """The matches, longest first, without those whose words another match of the kind has all."""
     kept: list[Match] = []
     by_length = sorted(matches, key=lambda match: (-len(match.places), -match.score))

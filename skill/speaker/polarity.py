@@ -43,20 +43,32 @@ _PAST_TENSE = word_set(
     wet fell fainted
     """
 )
+_NOTS = frozenset({"no", "not", "never", "without"})
+_NEAR = 3  # words before an explanation in which it may be denied: "I've not been dieting"
 _AFTER_FINDING = 4  # words within which a denial may follow: "numbness, no not really"
 
 
 class Judge:
     """Judges findings by the small words around them."""
 
-    def __init__(self, cues: Mapping[str, Sequence[str]]) -> None:
-        """Learn the locale's small words."""
+    def __init__(
+        self, cues: Mapping[str, Sequence[str]], explained: Mapping[str, Sequence[str]]
+    ) -> None:
+        """Learn the locale's small words, and what explains a finding away."""
         self._cues = {name: _cue(words) for name, words in cues.items()}
+        self._explained = {name: _cue(words) for name, words in explained.items()}
 
     def judge(self, sentence: Sentence, matches: Sequence[Match]) -> list[Polarity]:
         """For each match of a finding, whether it is there; see `Polarity`."""
         hearing = _Hearing(sentence, matches, self._cues)
-        return [hearing.polarity(match) for match in matches]
+        return [
+            None if self._is_explained(match.id, hearing.text) else hearing.polarity(match)
+            for match in matches
+        ]
+
+    def _is_explained(self, finding: str, text: str) -> bool:
+        found = self._explained[finding].search(text) if finding in self._explained else None
+        return found is not None and not _NOTS & set(text[: found.start()].split()[-_NEAR:])
 
     def has(self, cue: str, text: str) -> bool:
         """Whether a cue of that name is in the text."""
@@ -77,7 +89,7 @@ class _Hearing:
         self._ends = {match.last for match in matches}
         self._matches = tuple(matches)
         self._clauses = clause_numbers(sentence)
-        self._text, self._offsets = _joined(self._words)
+        self.text, self._offsets = _joined(self._words)
         self._denied = self._denials()
 
     def polarity(self, match: Match) -> Polarity:
@@ -162,12 +174,8 @@ class _Hearing:
         if not found:
             return False
         rest = following[found.end() :].split()
-        if rest and rest[0] in _NOT_ANSWERED_BY:
-            return False
-        place = match.last + 1 + len(following[: found.end()].split())
-        later = {at for at in self._ends if at >= place}
         # "fever no numbness": this "no" belongs to what comes after it.
-        return not rest or rest[0] in MARKS or rest[0] in _SPEAKING_ANEW or not later
+        return not rest or rest[0] in MARKS | _SPEAKING_ANEW | _AFTER_NO | _ROUNDS_OFF
 
     # --- doubt, fear and supposition --------------------------------------------------------
 
@@ -192,7 +200,15 @@ class _Hearing:
             return not re.match(r" (?:the|this|these) ", rest) and not (
                 self._cues["not_supposing"].search(rest)
             )
-        if self._cues["family"].search(self._text) and match.id in _HISTORY:
+        if self._cues["family"].search(self.text) and match.id in _HISTORY:
+            return True
+        if (
+            match.id == "both_legs"
+            and "other" in self._words[match.first : match.last + 1]
+            and self._over(self.text)
+        ):
+            return True  # "a foot drop that healed years ago, now it's the other leg": one leg
+        if self._cues["told"].search(self.text):
             return True
         supposed = list(self._cues["supposing"].finditer(before))
         if supposed:
@@ -210,11 +226,14 @@ class _Hearing:
         if self._cues["long_ago"].search(around) and not self._cues["still_so"].search(around):
             return None
         if self._gone_again(match):
-            recent = self._cues["recent"].search(self._text)
+            recent = self._cues["recent"].search(self.text)
             return UNKNOWN if recent and match.id in _NEVER_JUST_GONE else None
         if match.id in _NEW_ONLY and self._always_so(around):
             return None
         return True
+
+    def _over(self, text: str) -> bool:
+        return bool(self._cues["long_ago"].search(text) and self._cues["resolved"].search(text))
 
     def _gone_again(self, match: Match) -> bool:
         after = " ".join(self._words[match.last + 1 : self._next_finding(match)])
@@ -232,7 +251,7 @@ class _Hearing:
         return bool(
             self._cues["long_standing"].search(around)
             and self._cues["unchanged"].search(around)
-            and not re.search(r"\b(?:worse|suddenly|new since|never been)\b", self._text)
+            and not re.search(r"\b(?:worse|suddenly|new since|never been)\b", self.text)
         )
 
     # --- the words around ---------------------------------------------------------------------
@@ -271,14 +290,14 @@ class _Hearing:
             for place, word in enumerate(self._words)
             if clause <= self._clauses[place] <= last + 1
             and (self._clauses[place] <= last or self._clauses[place] not in others)
-            and place < self._next_finding(match)
+            and (self._clauses[place] == clause or place < self._next_finding(match))
             and place not in match.places
         )
 
     def _found(self, cue: str) -> list[tuple[int, int]]:
         return [
             (self._offsets[found.start()], self._offsets[found.end() - 1])
-            for found in self._cues[cue].finditer(self._text)
+            for found in self._cues[cue].finditer(self.text)
         ]
 
     def _words_of(self, cue: str) -> set[int]:
@@ -297,7 +316,7 @@ _I_GOES_ON = word_set(
     did had am was and or not do know think say
     """
 )
-_NOT_ANSWERED_BY = word_set("else more better worse matter doubt question wonder good")
+_ROUNDS_OFF = word_set("none not no never really thanks thank just but though at of yet so")
 _VERBS = word_set(
     """
     is are was were has have had feels feel keeps keep hurts hurt gives gave went goes drags

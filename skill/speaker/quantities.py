@@ -113,6 +113,12 @@ def _next_year(day: date, today: date) -> date:
         return today
 
 
+def number_at(sentence: Sentence, place: int) -> list[Quantity]:
+    """The plain number said at a place, if one is."""
+    number, _ = _number_at(sentence.words, place) if place >= 0 else (None, 0)
+    return [] if number is None else [Quantity("number", f"{number:g}", place, place)]
+
+
 class _Digits:
     """A sentence with its numbers as digits, which remembers where each piece was said."""
 
@@ -362,7 +368,8 @@ _AFTER_NUMBER = word_set(
     probably because most sometimes right in the to level , . ! ? ; is was my with after about
     started think suppose guess tops really then so a before just still this minimum max maximum
     mostly whenever moving lying sitting standing usually all actually alexa would last these
-    though definitely ago no not he she they only per from down up thanks thank roughly although
+    odd something next come coming though definitely ago no not he she they only per from down up
+    thanks thank roughly although
     """
 )
 
@@ -418,6 +425,13 @@ _PATTERNS: tuple[tuple[str, Read], ...] = (
     (rf"\b{_N} (week|month)s? (?:pregnant|along|gone|in|on|with)\b", _weeks_along),
     (rf"\bpregnant (?:about |nearly )?{_N} (week|month)s?\b", _weeks_along),
     (rf"\bweek {_N}\b", lambda found, *_: ("weeks", found[1])),
+    (
+        (
+            rf"\b(?:i am|she is) (?:about |nearly |now )?{_N} weeks?\b"
+            r"(?! (?:ago|in|into|out|after|post))"
+        ),
+        lambda found, *_: ("weeks", found[1]),
+    ),
     (rf"\b{_N} weeks?\b(?! ago)", _weeks_if_pregnant),
     (rf"\b{_N} (?:years?|yrs?)(?: old| of age| young)\b|\b{_N}-year-old\b", _years_old),
     (rf"\b{_N}(?: |-)year(?: |-)old\b", _years_old),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from skill.speaker.choosing import Choice
-from skill.speaker.phrases import Match
+from skill.speaker.phrases import OUTRIGHT, Match
 from skill.speaker.polarity import UNKNOWN
 from skill.speaker.quantities import Quantity
 from skill.speaker.utterance import TRIGGER_FINDINGS, Finding, Utterance
@@ -125,9 +125,10 @@ def _is_of_history(said: Utterance, quantity: Quantity) -> bool:
     """
     if quantity.kind not in {"duration", "date"}:
         return False
+    told = [*said.matches, *(match for match, _ in said.judged if match.kind == OUTRIGHT)]
     return any(
         _is_history(said, match) and match.first < quantity.last <= match.last + _WORDS_TO_TIME
-        for match in said.matches
+        for match in told
     )
 
 

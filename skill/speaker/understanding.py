@@ -69,6 +69,8 @@ class Understanding:
 
         `asking` is the open question as in the session attributes; dates count from `today`.
         """
+        if (asking or {}).get("form") == "value":  # "too", where a number is waited for
+            text = self._knows.misheard_numbers.get(text.strip().lower(), text)
         sentence = self._knows.speller.mended(self._knows.wording.sentence(text))
         if all(word in MARKS for word in sentence.words):
             return Understood(FALLBACK, why=("nothing was said",))

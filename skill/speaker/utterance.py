@@ -10,34 +10,41 @@ from functools import cached_property
 from typing import Any, Literal
 
 from skill.speaker.answers import Answer
+from skill.speaker.clauses import clause_numbers
 from skill.speaker.intents import label
 from skill.speaker.knowledge import Knowledge
 from skill.speaker.people import SOMEONE, Person
-from skill.speaker.phrases import OUTRIGHT, Match
+from skill.speaker.phrases import OUTRIGHT, Match, tellingest
 from skill.speaker.polarity import UNKNOWN
-from skill.speaker.quantities import Quantity, quantities
-from skill.speaker.wording import Sentence, root_set, word_set
+from skill.speaker.quantities import Quantity, number_at, quantities
+from skill.speaker.wording import MARKS, Sentence, as_sentence, root, root_set, word_set
 
 Finding = bool | Literal["unknown"]
 
 TRIGGER_FINDINGS = frozenset({"clear_trigger", "minor_trauma"})
-ASKING = word_set("should do does is can could will need would how when am whether must")
+ASKING = word_set("has should do does is can could will need would how when am whether must")
 WISHING = word_set(
     """
     what how can should is does do why tell teach explain could would will are give show which
     any when may
     """
 )
-BACK = root_set("back spine backach lumbago backs")
+BACK = root_set("back spine backach lumbago backs lumbar disc")
 PAIN = root_set(
     """
     hurt ach ache pain sore spasm cramp go out bad kill trouble play act stiff tight seiz lock
     twing throb agony ping pop crack strain pull put throw threw did do injur wrench tweak rick
     done knacker banjax bugger stuff crook wreck bit give at grumbl niggl burn sting broke break
+    slip bulge
     problem funny wrong snap jar gone catch froz freez grip ow straighten dodgy backach lumbago
     """
 )
 _NOT_IN_QUESTIONS = TRIGGER_FINDINGS | {"already_assessed", "first_episode", "recurrent"}
+_ANSWERS_ONLY = word_set("worse clear_trigger first_episode recurrent night_pain cough_worse")
+_ONES_OWN = frozenset({"cancer_history", "bone_risk", "blood_thinner"})
+_KIN = word_set("mother father sister brother grandmother grandfather someone")
+_OWN = frozenset({"i", "me", "mine", "myself"})
+_LEADS_IN = word_set("and so but or well then now please alexa okay")
 _AS_ASKED = {
     "limb_numbness": ("saddle_numbness", "one_sided_numbness"),
     "limb_weakness": ("leg_weakness", "one_sided_numbness"),
@@ -53,6 +60,25 @@ _ONE_DAY = word_set(
     """
 )
 _NOT_FINE = word_set("not cannot wont never hardly barely")
+_BACK_IS = re.compile(
+    r"\b(my|me|his|her|the|this|that|their|our|mum|dad)"
+    r"(?: (?:lower|low|upper|poor|old|bad|whole|own|bloody))*"
+    r" (backs?|spine|lumbar)"
+    r"(?: (?:is|was|are|has|have|had|feels?|felt|keeps?|went|gave|gives|just|does|did|got"
+    r"|started)\b"
+    r"| of mine\b)"
+)
+_NO_BACK = re.compile(  # "back" that is no part of anybody
+    r"\b(?:be|been|being|come|comes|came|coming|go|goes|went|going|gone|get|got|put|give|look|call"
+    r"|straight|way|right|at the|in the|from the|on the|round the|took|take|move|moved|send|sent"
+    r"|hold|hang|fall) back\b(?! pain| hurts| ache)"
+    r"|\bback (?:of (?:me|him|her|us|them|the)|in (?:a|ten|five|to)|soon|later|home|door"
+    r"|garden|yard|seat"
+    r"|passage|end|pocket|teeth|and forth|to bed|to work|to sleep|to normal|to it|on)\b"
+)
+_WELL = word_set(
+    "fine better good okay ok grand great well normal cured perfect healed eased improving"
+)
 _LONGEST_VALUE = 8  # words of a slot's value; anything longer is not labelled as one
 _TYPE_OF = {
     "number": "AMAZON.NUMBER",
@@ -102,8 +128,9 @@ class Utterance:
 
     @cached_property
     def matches(self) -> list[Match]:
-        """The phrases in it, of every slot type; the longest first."""
-        found = self.knows.book.find(self.sentence)
+        """The phrases in it, of every slot type, and parts with their signs; the longest first."""
+        whole = self.knows.book.find(self.sentence)
+        found = tellingest(whole + self.knows.signs.find(self.sentence))
         if not self.is_of_reminder:
             return found
         return found + list(filter(self._comes_back, self.knows.reminders.find(self.sentence)))
@@ -132,8 +159,13 @@ class Utterance:
 
     @cached_property
     def quantities(self) -> list[Quantity]:
-        """The quantities in it."""
-        return quantities(self.sentence, self.today, ahead=self.is_of_reminder)
+        """The quantities in it, and how many of an exercise: "five cat cows"."""
+        found = quantities(self.sentence, self.today, ahead=self.is_of_reminder)
+        taken = {place for one in found for place in range(one.first, one.last + 1)}
+        for match in self.matches:
+            if match.kind == "EXERCISE" and match.first - 1 not in taken:
+                found += number_at(self.sentence, match.first - 1)
+        return found
 
     @cached_property
     def person(self) -> Person | None:
@@ -151,8 +183,40 @@ class Utterance:
     def is_question(self) -> bool:
         """Whether it asks, or asks for something, rather than stating how things are."""
         words = self.without_fillers
-        asks = bool(words) and words[0] in ASKING | WISHING
+        asks = bool(words) and words[0] in ASKING | WISHING and "not" not in words[1:2]
         return asks and not {"after", "since", "from"} & set(words)
+
+    @cached_property
+    def clauses(self) -> tuple[int, ...]:
+        """For each word the number of the thought it belongs to."""
+        return clause_numbers(self.sentence)
+
+    def clause(self, number: int) -> tuple[str, ...]:
+        """The words of one thought, without marks."""
+        return tuple(
+            word
+            for word, of in zip(self.sentence.words, self.clauses, strict=True)
+            if of == number and word not in MARKS
+        )
+
+    @cached_property
+    def questions(self) -> list[Utterance]:
+        """Each thought that asks, as if it had been said alone."""
+        return [self._alone(number) for number in sorted(set(self.clauses)) if self._asks(number)]
+
+    @property
+    def thoughts(self) -> list[Utterance]:
+        """Each thought, as if it had been said alone."""
+        return [self._alone(number) for number in sorted(set(self.clauses))]
+
+    def _alone(self, clause: int) -> Utterance:
+        sentence = as_sentence(" ".join(self.clause(clause)))
+        return replace(self, sentence=sentence, asking={})
+
+    def _asks(self, clause: int) -> bool:
+        words = [word for word in self.clause(clause) if word not in _LEADS_IN]
+        asks = (ASKING | WISHING) - ({"when"} if clause else set())
+        return bool(words) and words[0] in asks and "not" not in words[1:2]
 
     # --- findings -------------------------------------------------------------------------------
 
@@ -163,10 +227,13 @@ class Utterance:
         well = [
             match for match in self.knows.well.find(self.sentence) if not _within(match, symptoms)
         ]
+        symptoms = [match for match in symptoms if not _said_to_be_well(match, well)]
         verdicts = self.knows.judge.judge(self.sentence, symptoms + well)
         found: list[tuple[Match, Finding]] = []
         for match, verdict in zip(symptoms + well, verdicts, strict=True):
             if verdict is None or self._an_animals(match) or self._only_asked_about(match):
+                continue
+            if match.id in _ONES_OWN and self._a_relatives(match):
                 continue
             if match.kind == OUTRIGHT and verdict != UNKNOWN:
                 verdict = self._said_not_to_be_fine(match)  # noqa: PLW2901
@@ -180,6 +247,8 @@ class Utterance:
         for match, verdict in self.judged:
             if match.id not in findings or _graver(verdict, findings[match.id]):
                 findings[match.id] = verdict
+        if any(one.kind == "weeks" for one in self.quantities):  # "I'm thirty weeks"
+            findings.setdefault("pregnant", True)
         return findings
 
     @cached_property
@@ -204,14 +273,25 @@ class Utterance:
 
     def _only_asked_about(self, match: Match) -> bool:
         """Whether it is in a question where it states nothing: "can I still lift boxes"."""
-        if match.kind == OUTRIGHT and match.id == "worse" and "worse" not in self.about:
+        if match.kind == OUTRIGHT and match.id in _ANSWERS_ONLY - set(self.about):
             return True  # "a bit better now" is news of the pain, unless that was the question
-        return self.is_question and (match.kind == OUTRIGHT or match.id in _NOT_IN_QUESTIONS)
+        asked = match.kind == OUTRIGHT or match.id in _NOT_IN_QUESTIONS
+        return asked and (self.is_question or self._asks(self.clauses[match.first]))
 
     def _as_asked(self, match: Match) -> Match:
         """A bare "numbness" or "weakness" is the one that was just asked about."""
         meant = [name for name in _AS_ASKED.get(match.id, ()) if name in self.about]
         return replace(match, id=meant[0]) if meant and len(match.places) == 1 else match
+
+    def _a_relatives(self, match: Match) -> bool:
+        """Whether it was somebody's in the family, told beside what the speaker has."""
+        here = self.clauses[match.first]
+        kin = any(
+            person.id in _KIN and person.place < match.first and self.clauses[person.place] == here
+            for person in self.knows.people.named(self.sentence)
+        )
+        own = any(_OWN & set(self.clause(number)) for number in set(self.clauses) if number != here)
+        return kin and (own or (self.answer is not None and self.answer.said == "no"))
 
     def _said_not_to_be_fine(self, match: Match) -> bool:
         """Whether "fine" itself is denied: "my bladder isn't fine"."""
@@ -219,10 +299,15 @@ class Utterance:
 
     def _an_animals(self, match: Match) -> bool:
         words = self.sentence.words
-        if "i" in words or words[0] not in {"my", "our", "the", "me"} or BACK & set(words[:4]):
+        if (
+            "i" in words
+            or "me" in words[1:]
+            or words[0] not in {"my", "our", "the", "me"}
+            or BACK & set(words[:4])
+        ):
             return False
         return any(
-            other.id == "animal" and other.first < match.first
+            other.id == "animal" and other.first <= match.first
             for other in self.matches
             if other.kind == "OTHER_AREA"
         )
@@ -230,16 +315,29 @@ class Utterance:
     # --- the back -------------------------------------------------------------------------------
 
     @cached_property
+    def says_back(self) -> bool:
+        """Whether the back is named; "into the back of me" and "back in a minute" name none."""
+        rest = _NO_BACK.sub(" ", self.sentence.plain)
+        return bool(self.roots & BACK) and bool(BACK & {root(word) for word in rest.split()})
+
+    @cached_property
     def complains_of_back(self) -> bool:
         """Whether it says that the back hurts, or that something gave way in it."""
         if self.names_animal:
             return False
-        if "straighten" in self.roots:
+        if self.roots & {"straighten", "spasm"} or self._states_of_back:
             return True
-        says_back = bool(self.roots & BACK) or self._names_area
+        says_back = self.says_back or self._names_area
         if says_back and (self.roots & PAIN or "QUALITY" in self.kinds):
             return True
         return "something" in self.words and (says_back or "TRIGGER" in self.kinds)
+
+    @cached_property
+    def _states_of_back(self) -> bool:
+        """Whether a sentence is about the back, whatever it says of it: "my back's in ribbons"."""
+        words = [word for word in self.sentence.words if word not in MARKS]
+        said = _BACK_IS.search(" ".join(words))
+        return said is not None and not set(words[words.index(said[2]) :]) & _WELL
 
     @cached_property
     def names_animal(self) -> bool:
@@ -250,7 +348,7 @@ class Utterance:
 
     @property
     def _names_area(self) -> bool:
-        hurts = bool(self.roots & {"pain", "hurt", "ach", "sore"})
+        hurts = bool(self.roots & {"pain", "hurt", "ach", "sore", "kill", "agony"})
         return any(
             match.kind == "AREA"
             and (len(match.places) > 1 or match.id in {"neck", "shoulder", "buttock"} or hurts)
@@ -316,6 +414,11 @@ def _without_bare_numbness(found: list[tuple[Match, Finding]]) -> list[tuple[Mat
         for match, verdict in found
         if match.id != "limb_numbness" or len(match.places) > 1 or verdict is not True
     ]
+
+
+def _said_to_be_well(match: Match, well: Sequence[Match]) -> bool:
+    """Whether its words are only the beginning of "both legs are fine"."""
+    return any(one.id == match.id and set(match.places) < set(one.places) for one in well)
 
 
 def _graver(one: Finding, other: Finding) -> bool:

@@ -31,6 +31,7 @@ _TOKEN = re.compile(r"\d+\.\d+|[a-z0-9]+(?:[-'][a-z0-9]+)*|[,.;:!?]")
 
 # Contractions, written out so that "can't", "cannot" and "unable to" are one word: it is what a
 # person cannot do that makes a finding, so that word counts for more than a plain "not".
+_BODY = "back|spine|neck|leg|foot|toe|arm|hand|knee|chest|belly|tummy|head|face|speech|pain|bladder"
 _UNDONE = (
     ("[\u2018\u2019`\u00b4]", "'"),
     (
@@ -53,12 +54,23 @@ _UNDONE = (
     (r"\b(he|she)'s\b", r"\1 is"),
     (r"\blet'?s\b", "let us"),
     (r"\b(it|that|there|this) s\b", r"\1 is"),
+    (rf"\b({_BODY})'s\b", r"\1 is"),
     (r"(?<=[a-z])'s\b", ""),
     (r"(?<=[a-z])s'(?= )", "s"),
     (r"(?<=\d)/(?=\d)", " out of "),
     (r"%", " percent "),
     (r"&", " and "),
     ("[\u2013\u2014]", ", "),
+    (r"\b(?:am |is |are )?not (?:sure|certain) (?:if|whether)\b", "unsure whether"),
+    (r"\b(?:do|does) not know (?:if|whether)\b", "unsure whether"),
+    (
+        (
+            r"\b(?:back )?in (?:nineteen \w+ty(?: (?:one|two|three|four|five|six|seven|eight"
+            r"|nine))?|two thousand(?: and \w+)?|twenty (?:ten|eleven|twelve|\w+teen)"
+            r"|(?:19\d\d|20[01]\d))\b"
+        ),
+        "years ago",
+    ),
 )
 _UNDO = tuple((re.compile(pattern), written) for pattern, written in _UNDONE)
 
@@ -66,6 +78,7 @@ _UNDO = tuple((re.compile(pattern), written) for pattern, written in _UNDONE)
 _MAY_NEED_IT = re.compile(
     r"[^a-z0-9 ,.]|\bback of\b"
     r"|nt\b|\bnot\b|\bable\b|refuse|\bim\b|ve\b|\bdown\b|\bone of\b|\blets\b|  "
+    r"|\bin (?:nineteen|two thousand|twenty|19|20)"
     r"|\b(?:it|that|there|what|here|where|how|who|when|this) ?s\b"
 )
 
@@ -136,7 +149,7 @@ _IRREGULAR = {
         "lift": "lifted lifting lifts liftin",
         "trouble": "problem problems difficulty difficulties bother issues issue troubles",
         "tummy": "belly stomach abdomen abdominal",
-        "bottom": "bum backside butt behind",
+        "bottom": "bum backside butt",
         "child": "children kids kid",
         "foot": "foots",
         "buttock": "buttocks",
@@ -159,9 +172,10 @@ _IRREGULAR |= {root: root for root in _IRREGULAR.values()}
 # One leg is not two: these words keep their plural.
 _KEPT = word_set(
     """
-    always arms bones bowels calves chills days dress feet fingers glass hands hips his
-    hours kidneys knees legs less loss minutes months news pass press ribs rolls series
-    sometimes stairs steroids stress thighs this toes us weeks years yes mornings
+    always ankles arms balls bits bones bowels calves chills days dress feet fingers glass hands
+    heels hips his hours kidneys knees legs less loss minutes months news nuts pass pins press
+    ribs rolls series shins
+    sometimes stairs steroids stress thighs this toes us waters weeks years yes mornings
     """
 )
 
@@ -177,7 +191,8 @@ STOP_WORDS = word_set(
 # Words that may stand inside a phrase without loosening it.
 LIGHT_WORDS = word_set(
     """
-    absolute actually again ago all always awful back bad become big bit can complete
+    absolute absolutely actually again literally practically basically ago all always awful back
+    bad become big bit can complete
     completely constant could definite down entire even fairly feel get go happen horrible
     keep kind last lately left little lower many mild more morning much new night now off
     often old out over own poor pretty properly quickly real recently right seem severe side

@@ -1,0 +1,168 @@
+"""Findings put together from a part and a sign: "my foot" and "keeps slapping" are a weak leg.
+
+Where `phrases` knows a finding by its wording, this knows it by what is said of what, so that a
+new way of saying one half of it is heard with every way of saying the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from skill.content.signs import Signs
+from skill.speaker.phrases import PART, SIGN, Ground, Match, PhraseBook
+from skill.speaker.wording import Sentence, word_set
+
+_FINDING = "SYMPTOM"
+_FURTHEST = 3  # words that matter between a part and what is said of it
+_NEXT_TO = 0  # ... where the sign is only that it cannot be, or how many
+_BARE = word_set(
+    """
+    cannot wont not eight nine ten eleven twelve thirteen fourteen fifteen sixteen eighteen twenty
+    thirty forty fifty
+    """
+)
+_REFERS = word_set("it they them that one which this these")
+_LATER = 3  # words after the sign that may still point back: "I came down with it"
+ELSEWHERE = "elsewhere"  # parts that are none of ours, but may be what the sign is said of
+_BACK, _COUGH = "spine", "coughing"
+_MEANS_NOTHING = {ELSEWHERE, _BACK}  # ... and the back, of which most signs are no news
+_JOINS = word_set("and or nor plus , with into down to through")
+_OWN = word_set("my the his her their your a left right both around round in all me")
+_SURE = 0.9
+
+
+class SignReader:
+    """Finds parts with their signs."""
+
+    def __init__(self, book: PhraseBook, signs: Signs) -> None:
+        """`book` holds what people call the parts and the signs; `signs` what they come to."""
+        self._book = book
+        self._signs = signs
+
+    def find(self, sentence: Sentence) -> list[Match]:
+        """The findings, each with the words of its part, its sign, and what else it takes.
+
+        And, as `ELSEWHERE`, signs that are said of something that is none of ours.
+        """
+        said = self._book.find(sentence)
+        ground = Ground(sentence)
+        found: list[Match] = []
+        for signs in _by_place(match for match in said if match.kind == SIGN):
+            meant = {
+                part: [one for sign in signs for one in self._meant(part, sign, said, ground)]
+                for part in said
+                if part.kind == PART and not set(part.places) & set(signs[0].places)
+            }
+            parts = [
+                part
+                for part in meant
+                if meant[part] or _may_take(part, signs[0], said, ground, self._signs.follow)
+            ]
+            near = _nearest(parts, signs[0], ground)
+            found += [one for part in near for one in meant[part]]
+            if any(part.id == ELSEWHERE for part in near):
+                found.append(Match(ELSEWHERE, ELSEWHERE, signs[0].places, _SURE))
+        return found
+
+    def named(self, sentence: Sentence, findings: Sequence[str]) -> Iterator[str]:
+        """Those of `findings` whose part the sentence names: of a weak leg, "my leg"."""
+        parts = {match.id for match in self._book.find(sentence) if match.kind == PART}
+        return (name for name in findings if parts & self._signs.parts(name))
+
+    def _meant(
+        self, part: Match, sign: Match, said: Sequence[Match], ground: Ground
+    ) -> Iterator[Match]:
+        near = _of_one_thought(ground, part, sign, said, self._signs.follow)
+        for meaning in self._signs.of(part.id, sign.id, {match.id for match in said}):
+            if near or meaning.far:
+                more = [match for match in said if match.id in meaning.also][:1]
+                yield _match(meaning.finding, [part, sign, *more], ground)
+
+
+def _match(finding: str, said: Sequence[Match], ground: Ground) -> Match:
+    """The finding with the words that say it; of two thoughts, the one that may be denied."""
+    part, sign = said[:2]
+    elsewhere = ground.clauses[part.last] < ground.clauses[sign.first]
+    words = said[1:] if elsewhere else said
+    places = {place for match in words for place in match.places}
+    return Match(_FINDING, finding, tuple(sorted(places)), _SURE)
+
+
+def _may_take(
+    part: Match, sign: Match, said: Sequence[Match], ground: Ground, follow: Collection[str]
+) -> bool:
+    """Whether the sign may be said of this part, which it is no finding of."""
+    if part.id == _BACK and (sign.first < part.first or any(p.id == _COUGH for p in said)):
+        return False  # "coughing makes my back scream" is about the cough
+    return part.id in _MEANS_NOTHING and _of_one_thought(ground, part, sign, said, follow)
+
+
+def _by_place(signs: Iterable[Match]) -> list[list[Match]]:
+    """The signs, those together that are readings of the very same words."""
+    places: dict[tuple[int, ...], list[Match]] = {}
+    for sign in signs:
+        places.setdefault(sign.places, []).append(sign)
+    return list(places.values())
+
+
+def _nearest(parts: list[Match], sign: Match, ground: Ground) -> list[Match]:
+    """The part nearest to the sign, and those joined to it: "my groin and both feet"."""
+    if not parts:
+        return []
+    near = min(
+        parts,
+        key=lambda part: (_apart(part, sign), part.first > sign.first, part.id in _MEANS_NOTHING),
+    )
+    return [part for part in parts if part is near or _joined(part, near, ground)]
+
+
+def _apart(one: Match, other: Match) -> int:
+    first, second = sorted((one, other), key=lambda match: match.first)
+    return second.first - first.last
+
+
+def _joined(part: Match, near: Match, ground: Ground) -> bool:
+    first, second = sorted((part, near), key=lambda match: match.first)
+    if near.id == ELSEWHERE:
+        return False
+    if first.last >= second.first:
+        return True  # two readings of one place
+    between = ground.sentence.words[first.last + 1 : second.first]
+    return bool(_JOINS & set(between)) and set(between) <= _JOINS | _OWN
+
+
+def _of_one_thought(
+    ground: Ground, part: Match, sign: Match, said: Sequence[Match], follow: Collection[str]
+) -> bool:
+    """Whether the sign is said of the part."""
+    if ground.clauses[part.first] != ground.clauses[sign.first]:
+        return _refers_back(ground, part, sign, said, alone=sign.id in follow)
+    first, last = sorted((part, sign), key=lambda match: match.first)
+    between = [match for match in said if first.last < match.first and match.last < last.first]
+    if _taken_by_another(sign, between):
+        return False
+    words = {ground.sentence.roots[place] for place in sign.places}
+    return ground.between((first.last, last.first)) <= (_NEXT_TO if words <= _BARE else _FURTHEST)
+
+
+def _taken_by_another(sign: Match, between: Sequence[Match]) -> bool:
+    """Whether another part comes first, and its sign after: "a sore back, numb leg"."""
+    parts = [_apart(match, sign) for match in between if match.kind == PART]
+    signs = [_apart(match, sign) for match in between if match.kind == SIGN]
+    return bool(parts and signs) and min(parts) < max(signs)
+
+
+def _refers_back(
+    ground: Ground, part: Match, sign: Match, said: Sequence[Match], *, alone: bool
+) -> bool:
+    """Whether the sign's clause speaks of "it", which is the part: "my leg, it's all floppy"."""
+    clause = ground.clauses[sign.first]
+    if ground.clauses[part.first] != clause - 1:
+        return False
+    if any(match.kind == PART and ground.clauses[match.first] == clause for match in said):
+        return False
+    later = [match for match in said if match.kind == PART and part.last < match.first < sign.first]
+    start = ground.clauses.index(clause)
+    return not later and (
+        alone or bool(_REFERS & set(ground.sentence.words[start : sign.last + 1 + _LATER]))
+    )
