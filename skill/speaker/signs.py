@@ -39,12 +39,14 @@ class SignReader:
         self._book = book
         self._signs = signs
 
-    def find(self, sentence: Sentence) -> list[Match]:
+    def find(self, sentence: Sentence, times: Collection[int] = ()) -> list[Match]:
         """The findings, each with the words of its part, its sign, and what else it takes.
 
-        And, as `ELSEWHERE`, signs that are said of something that is none of ours.
+        And, as `ELSEWHERE`, signs that are said of something that is none of ours. Numbers at the
+        places of `times` count nothing: in "my tablets at eight" there are no eight tablets.
         """
-        said = self._book.find(sentence)
+        hours = _hours(sentence, times)
+        said = [match for match in self._book.find(sentence) if not hours & set(match.places)]
         ground = Ground(sentence)
         found: list[Match] = []
         for signs in _by_place(match for match in said if match.kind == SIGN):
@@ -77,6 +79,15 @@ class SignReader:
             if near or meaning.far:
                 more = [match for match in said if match.id in meaning.also][:1]
                 yield _match(meaning.finding, [part, sign, *more], ground)
+
+
+def _hours(sentence: Sentence, times: Collection[int]) -> set[int]:
+    """Where a number is one of the clock."""
+    return {
+        place
+        for place, word in enumerate(sentence.roots)
+        if word in _BARE and (place in times or sentence.words[max(place - 1, 0)] == "at")
+    }
 
 
 def _match(finding: str, said: Sequence[Match], ground: Ground) -> Match:

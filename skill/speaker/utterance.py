@@ -130,7 +130,9 @@ class Utterance:
     def matches(self) -> list[Match]:
         """The phrases in it, of every slot type, and parts with their signs; the longest first."""
         whole = self.knows.book.find(self.sentence)
-        found = tellingest(whole + self.knows.signs.find(self.sentence))
+        times = [one for one in self._measures if one.kind != "number"]
+        places = {place for one in times for place in range(one.first, one.last + 1)}
+        found = tellingest(whole + self.knows.signs.find(self.sentence, places))
         if not self.is_of_reminder:
             return found
         return found + list(filter(self._comes_back, self.knows.reminders.find(self.sentence)))
@@ -160,12 +162,16 @@ class Utterance:
     @cached_property
     def quantities(self) -> list[Quantity]:
         """The quantities in it, and how many of an exercise: "five cat cows"."""
-        found = quantities(self.sentence, self.today, ahead=self.is_of_reminder)
+        found = list(self._measures)
         taken = {place for one in found for place in range(one.first, one.last + 1)}
         for match in self.matches:
             if match.kind == "EXERCISE" and match.first - 1 not in taken:
                 found += number_at(self.sentence, match.first - 1)
         return found
+
+    @cached_property
+    def _measures(self) -> list[Quantity]:
+        return quantities(self.sentence, self.today, ahead=self.is_of_reminder)
 
     @cached_property
     def person(self) -> Person | None:
