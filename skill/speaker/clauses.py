@@ -31,6 +31,7 @@ _VERBS = word_set(
     wont does did do got gets aches burns started been gone am can fell wet took think lost
     """
 )
+_ENDS = _JOINS | MARKS | word_set("i he she they")  # of "her leg, she was ...", "her leg"
 _DETERMINERS = word_set("the my his her their this that")
 _AFTER_A_MARK = word_set(
     """
@@ -55,7 +56,7 @@ def clause_numbers(sentence: Sentence) -> tuple[int, ...]:
 def states_something(words: tuple[str, ...], place: int) -> bool:
     """Whether a statement begins with the word at `place`: somebody or something, and a verb."""
     following = words[place + 1 : place + 1 + _VERB_WITHIN]
-    own = takewhile(lambda word: word not in _JOINS | MARKS, following)
+    own = takewhile(lambda word: word not in _ENDS, following)
     return bool(set(own) & _VERBS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,11 @@ _NOT_MEANT = word_set(  # before somebody who is only part of the story
     lifting lifted lift picked picking carrying carried up from at by to visiting playing saw told
     asked chasing holding like moving helped drove
     """
+)
+_OUTRIGHT = re.compile(  # "it's me", but "it's me mum" is about her, and "not for me" about others
+    r"\b(?<!not )(?:(?:for|about|it is|this is|just) me|(?:for|about|me) myself|i am the one"
+    r"|(?:is|was) mine|not for (?:her|him))(?=$| (?:with|that|who|and|but|now|please|i|my|it)\b)"
+    r"|\bmy own back\b"
 )
 
 
@@ -73,15 +79,18 @@ class People:
     def meant(self, sentence: Sentence) -> Person | None:
         """Whose back it is, if the sentence says so.
 
-        A named person over a pronoun; `self` only where the speaker says so outright.
+        A named person over a pronoun; `self` only where the speaker says so outright, or tells of
+        somebody beside the back that is their own.
         """
         people = self.named(sentence)
+        if (me := _outright_self(sentence) or (self._own_back(sentence) if people else None)):
+            return me
         subjects = [person for person in people if person.subject]
         if subjects:
             return subjects[0]
         if people and not _about_me(sentence):
             return people[0]
-        return _outright_self(sentence) or self._by_pronoun(sentence)
+        return self._by_pronoun(sentence)
 
     def _at(self, words: Sequence[str], place: int) -> tuple[int, str | None]:
         for length in range(min(self._longest, len(words) - place), 0, -1):
@@ -107,6 +116,19 @@ class People:
             before -= 1
         return before < 0 or words[before] in MARKS or words[before] in _LEADS_IN
 
+    def _own_back(self, sentence: Sentence) -> Person | None:
+        """The speaker, where a thought is of their own back: "my son fell but it's my back"."""
+        clauses = clause_numbers(sentence)
+        others = {clauses[person.place] for person in self.named(sentence)}
+        own = [
+            place
+            for place, word in enumerate(sentence.words)
+            if word in _FIRST_PERSON
+            and clauses[place] not in others
+            and _says_only_mine(sentence, clauses, clauses[place])
+        ]
+        return Person(SELF, sentence.words[own[0]], own[0], subject=True) if own else None
+
     def _by_pronoun(self, sentence: Sentence) -> Person | None:
         if set(sentence.words) & _FIRST_PERSON:
             return None
@@ -123,23 +145,14 @@ def _about_me(sentence: Sentence) -> bool:
     return any(sentence.words[place] in {"i", "my"} for place in firsts)
 
 
+def _says_only_mine(sentence: Sentence, clauses: Sequence[int], clause: int) -> bool:
+    words = {word for word, of in zip(sentence.words, clauses, strict=True) if of == clause}
+    return "back" in words and not words & _PRONOUNS
+
+
 def _outright_self(sentence: Sentence) -> Person | None:
-    text = f" {sentence.plain} "
-    for said in (
-        "for me",
-        "for myself",
-        "it is me",
-        "this is me",
-        "about me",
-        "just me",
-        "me myself",
-        "my own back",
-        "about myself",
-        "is mine",
-        "not for her",
-        "not for him",
-    ):
-        if f" {said} " in text:
-            place = sentence.words.index(said.split()[-1])
-            return Person(SELF, said, place, subject=True)
-    return None
+    found = _OUTRIGHT.search(sentence.plain)
+    if found is None:
+        return None
+    place = sentence.words.index(found[0].split()[-1])
+    return Person(SELF, found[0], place, subject=True)

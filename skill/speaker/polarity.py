@@ -101,6 +101,8 @@ class _Hearing:
             return not denied
         if not denied and self._not_meant(match):
             return None
+        if not denied and self._feared(match):
+            return UNKNOWN if match.id in _NEVER_JUST_GONE else None
         if self._unsure(match):
             return UNKNOWN
         if denied:
@@ -194,13 +196,7 @@ class _Hearing:
 
     def _not_meant(self, match: Match) -> bool:
         before = self._clause_before(match)
-        feared = list(self._cues["fearing"].finditer(before))
-        if feared:
-            rest = before[feared[-1].end() :] + self._own(match)
-            return not re.match(r" (?:the|this|these) ", rest) and not (
-                self._cues["not_supposing"].search(rest)
-            )
-        if self._cues["family"].search(self.text) and match.id in _HISTORY:
+        if self._cues["family"].search(self.text if match.id in _HISTORY else before):
             return True
         if (
             match.id == "both_legs"
@@ -216,6 +212,16 @@ class _Hearing:
             mine = f"{before[supposed[-1].end() :]}{self._own(match)} {after}"
             return not self._cues["not_supposing"].search(mine)
         return False
+
+    def _feared(self, match: Match) -> bool:
+        before = self._clause_before(match)
+        feared = list(self._cues["fearing"].finditer(before))
+        if not feared:
+            return False
+        rest = before[feared[-1].end() :] + self._own(match)
+        return not re.match(r" (?:the|this|these) ", rest) and not (
+            self._cues["not_supposing"].search(rest)
+        )
 
     # --- what is over, and what was always so ------------------------------------------------
 

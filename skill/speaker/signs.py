@@ -14,7 +14,7 @@ from skill.speaker.wording import Sentence, word_set
 
 _FINDING = "SYMPTOM"
 _FURTHEST = 3  # words that matter between a part and what is said of it
-_NEXT_TO = 0  # ... where the sign is only that it cannot be, or how many
+_NEXT_TO = 3  # words of any kind on, where the sign is only that it cannot be, or how many
 _BARE = word_set(
     """
     cannot wont not eight nine ten eleven twelve thirteen fourteen fifteen sixteen eighteen twenty
@@ -152,8 +152,9 @@ def _of_one_thought(
     between = [match for match in said if first.last < match.first and match.last < last.first]
     if _taken_by_another(sign, between):
         return False
-    words = {ground.sentence.roots[place] for place in sign.places}
-    return ground.between((first.last, last.first)) <= (_NEXT_TO if words <= _BARE else _FURTHEST)
+    if {ground.sentence.roots[place] for place in sign.places} <= _BARE:
+        return last.first - first.last <= _NEXT_TO
+    return ground.between((first.last, last.first)) <= _FURTHEST
 
 
 def _taken_by_another(sign: Match, between: Sequence[Match]) -> bool:

@@ -13,8 +13,8 @@ from skill.speaker.answers import Answer
 from skill.speaker.clauses import clause_numbers
 from skill.speaker.intents import label
 from skill.speaker.knowledge import Knowledge
-from skill.speaker.people import SOMEONE, Person
-from skill.speaker.phrases import OUTRIGHT, Match, tellingest
+from skill.speaker.people import SELF, SOMEONE, Person
+from skill.speaker.phrases import EMERGENCIES, OUTRIGHT, Match, tellingest
 from skill.speaker.polarity import UNKNOWN
 from skill.speaker.quantities import Quantity, number_at, quantities
 from skill.speaker.wording import MARKS, Sentence, as_sentence, root, root_set, word_set
@@ -44,6 +44,7 @@ _ANSWERS_ONLY = word_set("worse clear_trigger first_episode recurrent night_pain
 _ONES_OWN = frozenset({"cancer_history", "bone_risk", "blood_thinner"})
 _KIN = word_set("mother father sister brother grandmother grandfather someone")
 _OWN = frozenset({"i", "me", "mine", "myself"})
+_FIRST_PERSON = _OWN | {"my"}
 _LEADS_IN = word_set("and so but or well then now please alexa okay")
 _AS_ASKED = {
     "limb_numbness": ("saddle_numbness", "one_sided_numbness"),
@@ -241,6 +242,10 @@ class Utterance:
                 continue
             if match.id in _ONES_OWN and self._a_relatives(match):
                 continue
+            if verdict is True and self._told_of_another(match):
+                if match.id not in EMERGENCIES:
+                    continue
+                verdict = UNKNOWN  # noqa: PLW2901 - a danger: to be asked about all the same
             if match.kind == OUTRIGHT and verdict != UNKNOWN:
                 verdict = self._said_not_to_be_fine(match)  # noqa: PLW2901
             found.append((self._as_asked(match), verdict))
@@ -298,6 +303,19 @@ class Utterance:
         )
         own = any(_OWN & set(self.clause(number)) for number in set(self.clauses) if number != here)
         return kin and (own or (self.answer is not None and self.answer.said == "no"))
+
+    def _told_of_another(self, match: Match) -> bool:
+        """Whether it is somebody else's, in a sentence about the speaker's own back."""
+        if self.person is None or self.person.id != SELF:
+            return False
+        here = self.clauses[match.first]
+        return any(
+            one.subject
+            and one.place < match.first
+            and self.clauses[one.place] == here
+            and not _FIRST_PERSON & set(self.sentence.words[one.place : match.last + 1])
+            for one in self.knows.people.named(self.sentence)
+        )
 
     def _said_not_to_be_fine(self, match: Match) -> bool:
         """Whether "fine" itself is denied: "my bladder isn't fine"."""
