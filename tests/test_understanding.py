@@ -1,4 +1,4 @@
-"""Everyday speech, understood offline: the rules of hearing, and how well two test sets go."""
+"""Everyday speech, understood offline: the rules of hearing, and how well test sets go."""
 
 from __future__ import annotations
 
@@ -396,13 +396,51 @@ def test_what_is_out_of_scope_stays_out_of_it(text, intent):
     assert understood.findings == {}
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("when I wipe there's something not as it should be", "saddle_numbness"),
+        ("something is up with my toilet business", "bladder_or_bowel"),
+        ("my leg has gone a bit mad", "leg_weakness"),
+        ("I'm worried it's a stroke", "one_sided_numbness"),
+    ],
+)
+def test_what_is_not_understood_of_a_place_where_dangers_show_is_asked_about(text, asked):
+    understood = hear(text)
+    assert understood.findings == {asked: "unknown"}
+    assert ids(understood, "Unsure") == [asked]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my brother in law lost the use of his legs but my own back is just stiff",
+        "my grandson fell off the roof but it's me with the bad back",
+    ],
+)
+def test_a_danger_told_of_somebody_else_beside_ones_own_back_is_only_asked_about(text):
+    understood = hear(text)
+    assert truly(understood) == []
+    assert ids(understood, "Person") == ["self"]
+
+
+def test_a_part_the_question_named_need_not_be_named_again():
+    heard = hear("it's a bit tingly", "triage_question", "yes_no", ["saddle_numbness"])
+    assert heard.findings == {"saddle_numbness": True}
+
+
+@pytest.mark.parametrize("text", ["there's no way I can pee", "no chance I can feel my legs"])
+def test_what_there_is_no_way_to_do_cannot_be_done(text):
+    assert True in findings(text).values()
+
+
 def test_every_decision_says_why():
     why = hear("no fever but my leg gives way").why
     assert why[0].startswith("SymptomIntent")
     assert any("leg_weakness" in reason for reason in why)
 
 
-# --- the two test sets --------------------------------------------------------------------------
+# --- the test sets ------------------------------------------------------------------------------
 
 
 def test_the_cases_are_six_hundred_or_more_and_none_is_in_both_sets():
@@ -411,29 +449,68 @@ def test_the_cases_are_six_hundred_or_more_and_none_is_in_both_sets():
     assert not {json.dumps(case) for case in seen} & {json.dumps(case) for case in kept}
 
 
-# The set kept aside was measured once before anybody looked at what it missed: 92 % of intents,
-# findings at 91 % precision and 96 % recall, 97 % of dangers. What it missed was mended since, so
-# it guards against going back; it no longer tells how unheard sentences would go. The fresh set was
-# written later by somebody who had seen neither words nor code, and measured once: 88.5 % of
-# intents, findings at 92.7 % precision and 88.8 % recall, 89.4 % of dangers. That is the honest
-# figure for unheard sentences. The dangers it missed were mended since.
+# Each set was measured once before anybody looked at what it missed; that first figure is the
+# honest one for speech not heard before. What was missed was mended since, so from then on a set
+# only guards against going back. `since` collects what trials and mending brought up.
+#
+#   first measured   intents  precision  recall  dangers heard  false alarms
+#   kept_aside         92.0       91.5    96.1           96.6           0.9
+#   fresh              88.5       92.7    88.8           89.4           1.4   %
+#   blind_1            77.8          -       -           81.4           6.7   odd wordings sought
+#   blind_2            85.9       85.5    82.4           88.8           7.4   odd wordings sought
+#   blind_3            95.3       90.6    92.9           98.0           5.4   as people mostly talk
 @pytest.mark.parametrize(
-    ("which", "intents", "precision", "recall", "dangers"),
+    ("which", "least", "most_alarms"),
     [
-        ("seen", 0.98, 0.98, 0.98, 1.0),
-        ("kept_aside", 0.97, 0.95, 0.98, 1.0),
-        ("fresh", 0.88, 0.92, 0.92, 0.97),
+        ("seen", (0.98, 0.97, 0.98, 1.0), 0.01),
+        ("kept_aside", (0.98, 0.96, 0.98, 1.0), 0.01),
+        ("fresh", (0.98, 0.96, 0.97, 1.0), 0.01),
+        ("since", (0.97, 0.96, 0.98, 0.98), 0.01),
+        ("blind_1", (0.95, 0.93, 0.94, 0.98), 0.04),
+        ("blind_2", (0.93, 0.90, 0.92, 0.97), 0.04),
+        ("blind_3", (0.97, 0.91, 0.96, 0.98), 0.03),
     ],
 )
-def test_a_set_of_everyday_sentences_goes_as_well_as_it_did(
-    which, intents, precision, recall, dangers
-):
+def test_a_set_of_everyday_sentences_goes_as_well_as_it_did(which, least, most_alarms):
     result = measure(cases(which), lambda case: UNDERSTANDING.understand(**situation(case)))
-    assert result.intents >= intents
-    assert result.precision >= precision
-    assert result.recall >= recall
-    assert result.dangers_heard >= dangers
-    assert result.false_alarms < 0.02
+    reached = (result.intents, result.precision, result.recall, result.dangers_heard)
+    names = ("intents", "precision", "recall", "dangers heard")
+    short = [
+        name for name, share, wanted in zip(names, reached, least, strict=True) if share < wanted
+    ]
+    assert short == []
+    assert result.false_alarms <= most_alarms
+
+
+_OF_HEALTH = ("{Symptom", "{Denied", "{Unsure", "{Condition", "{OtherArea", "{Part", "{Sign")
+_SAID_OF_HEALTH = {"SymptomIntent", "SeeDoctorIntent", "TooPainfulIntent"}
+
+
+def test_no_sample_that_is_not_about_health_sounds_an_alarm():
+    """Every sample of the model with the first value of each slot, and every control."""
+    model = interaction_model.load("en-US")["interactionModel"]["languageModel"]
+    values = {kind["name"]: kind["values"][0]["name"]["value"] for kind in model["types"]} | {
+        "AMAZON.NUMBER": "six",
+        "AMAZON.DURATION": "ten minutes",
+        "AMAZON.DATE": "yesterday",
+        "AMAZON.TIME": "eight",
+    }
+    sentences = [
+        sample.format(**{slot["name"]: values[slot["type"]] for slot in intent.get("slots", ())})
+        for intent in model["intents"]
+        if intent["name"] not in _SAID_OF_HEALTH
+        for sample in intent["samples"]
+        if not any(slot in sample for slot in _OF_HEALTH)
+    ]
+    sentences += [
+        text for texts in interaction_model.heard("en-US")["controls"].values() for text in texts
+    ]
+    alarms = [text for text in sentences if set(truly(hear(text))) & EMERGENCIES]
+    assert alarms == []
+
+
+def truly(understood):
+    return [name for name, verdict in understood.findings.items() if verdict is True]
 
 
 def cases(which):

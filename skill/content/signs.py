@@ -34,12 +34,15 @@ class Signs:
         near: Mapping[str, list[str]],
         far: Mapping[str, list[str]],
         follow: Iterable[str] = (),
+        hints: Mapping[str, list[str]] | None = None,
     ) -> None:
         """Learn finding -> entries. Raises `ContentError` for one that cannot be read.
 
-        `follow` are the signs that may be said in a thought of their own.
+        `follow` are the signs that may be said in a thought of their own; `hints` is finding ->
+        parts of which anything that is not understood may be a sign.
         """
         self.follow = frozenset(follow)
+        self.hints = {finding: frozenset(parts) for finding, parts in (hints or {}).items()}
         self._of: dict[tuple[str, str], list[Meaning]] = defaultdict(list)
         self._parts: dict[str, frozenset[str]] = {}
         for table, is_far in ((near, False), (far, True)):
@@ -87,4 +90,4 @@ def _read(entry: str) -> tuple[list[str], list[str], Iterable[str]]:
 def signs() -> Signs:
     """The signs, loaded and checked once. Raises `ContentError` when they are wrong."""
     tables = read(FILE)
-    return Signs(tables["near"], tables["far"], tables["follow"]["signs"])
+    return Signs(tables["near"], tables["far"], tables["follow"]["signs"], tables["hints"])

@@ -13,7 +13,15 @@ from skill.speaker.answers import INTENT_OF, by_number, chosen
 from skill.speaker.phrases import EMERGENCIES, Match
 from skill.speaker.polarity import UNKNOWN
 from skill.speaker.utterance import BACK, PAIN, TRIGGER_FINDINGS, Utterance
-from skill.speaker.wording import LIGHT_WORDS, MARKS, STOP_WORDS, Sentence, root_set, word_set
+from skill.speaker.wording import (
+    FIGURE,
+    LIGHT_WORDS,
+    MARKS,
+    STOP_WORDS,
+    Sentence,
+    root_set,
+    word_set,
+)
 
 FALLBACK = "AMAZON.FallbackIntent"
 LEAST_COVERED = 0.6  # share of a sentence's telling words an intent's samples must know
@@ -87,7 +95,10 @@ _POLITE = word_set(
 )
 _DOUBT = root_set("know sure idea clue say tell maybe notion certain perhaps depend")
 _HEALTH = word_set("SYMPTOM AREA CONDITION QUALITY TRIGGER")
+_NOTHING_NEW = ("long_ago", "unchanged")  # cues
 _LONGEST_PICK = 4  # words, as in "yes the last one"
+_LONGEST_BREAK = 3  # words, as in "wait a minute"
+_BREAKS = word_set("AMAZON.PauseIntent AMAZON.StopIntent AMAZON.CancelIntent")
 _MOST_AROUND = 2  # other words an answer to a question for a value may have
 _DURING_EXERCISE = {
     "done": "ReadyIntent",
@@ -103,12 +114,16 @@ _DURING_EXERCISE = {
 
 @dataclass(frozen=True)
 class Choice:
-    """An intent, how sure that is (0 to 1), and why. `picked`: findings pointed at, not named."""
+    """An intent, how sure that is (0 to 1), and why.
+
+    `picked`: findings pointed at, not named; `doubted`: those to be asked about.
+    """
 
     intent: str
     confidence: float
     reason: str
     picked: tuple[str, ...] = ()
+    doubted: tuple[str, ...] = ()
 
 
 def choose(said: Utterance) -> Choice:
@@ -116,7 +131,8 @@ def choose(said: Utterance) -> Choice:
     for rule in _RULES:
         if (choice := rule(said)) is not None:
             return choice
-    return _like_samples(said)
+    choice = _like_samples(said)
+    return (_of_a_danger(said) or choice) if choice.intent == FALLBACK else choice
 
 
 def _control(said: Utterance) -> Choice | None:
@@ -160,6 +176,13 @@ def _correction(said: Utterance) -> Choice | None:
     return None
 
 
+def _asks_what_is_meant(said: Utterance) -> Choice | None:
+    """The open question turned round: "what do you mean by numb"."""
+    if said.form and said.is_question and "do you mean" in said.sentence.plain:
+        return Choice("WhatDoYouMeanIntent", 0.9, "asks what the question means")
+    return None
+
+
 def _another_time(said: Utterance) -> Choice | None:
     """An answer to a question about a reminder that names a time: "eight", "no, on Friday"."""
     if not _OF_REMINDERS & set(said.about) or said.findings:
@@ -192,6 +215,18 @@ def _for_a_part(said: Utterance) -> Choice | None:
     asks = said.without_fillers[:2] == ("something", "for")
     if asks and said.kinds & {"AREA", "SIDE"} and not said.findings:
         return Choice("GuideStretchIntent", 0.8, "something for a part of the back")
+    return None
+
+
+def _breaks_off(said: Utterance) -> Choice | None:
+    """While exercising, "hang on" or "stop" with whatever reason: "hang on, there's the door"."""
+    if said.context != "exercise" or said.findings:
+        return None
+    words = said.without_fillers
+    for length in range(_LONGEST_BREAK, 0, -1):
+        intent = said.knows.controls.get(" ".join(words[:length]))
+        if intent in _BREAKS and words[length:]:
+            return Choice(intent, 0.8, f"breaks off: {' '.join(words[:length])!r}")
     return None
 
 
@@ -517,6 +552,22 @@ def _like_samples(said: Utterance) -> Choice:
     return Choice(FALLBACK, 0.0, f"like nothing known (nearest: {nearest})")
 
 
+def _of_a_danger(said: Utterance) -> Choice | None:
+    """Something odd said of a place where dangers show: not understood, so it is asked about.
+
+    Such a sentence must not be dropped because nobody foresaw its words: "when I wipe it's like
+    wiping cardboard".
+    """
+    if said.is_question or said.context == "exercise" or said.names_animal or FIGURE in said.words:
+        return None
+    if any(said.knows.judge.has(cue, said.sentence.plain) for cue in _NOTHING_NEW):
+        return None
+    hinted = tuple(said.knows.signs.hinted(said.sentence))
+    doubted = tuple(name for name in hinted if name in said.about) or hinted
+    reason = f"something about {', '.join(doubted)}"
+    return Choice("SymptomIntent", 0.4, reason, doubted=doubted) if doubted else None
+
+
 def _asks_or_wants(said: Utterance) -> bool:
     return said.is_question or bool(said.questions or said.words & _WANTS)
 
@@ -579,6 +630,7 @@ def _wishes(said: Utterance) -> bool:
 _ASKED = {(word,) for word in ("how", "what", "why", "when", "is", "does", "should", "which")}
 _RULES = (
     _control,
+    _asks_what_is_meant,
     _another_time,
     _correction,
     _cry,
@@ -590,6 +642,7 @@ _RULES = (
     _for_a_part,
     _how_much_left,
     _nearly_said,
+    _breaks_off,
     _another_matter,
     _other_problem,
     _change,

@@ -83,7 +83,7 @@ class People:
         somebody beside the back that is their own.
         """
         people = self.named(sentence)
-        if (me := _outright_self(sentence) or (self._own_back(sentence) if people else None)):
+        if me := _outright_self(sentence) or (self._own_back(sentence) if people else None):
             return me
         subjects = [person for person in people if person.subject]
         if subjects:

@@ -186,7 +186,7 @@ class Ground:
 
     def _gap(self, phrase: Phrase, *, ordered: bool) -> int:
         """How many words that matter may stand between: a danger is heard from further off."""
-        if not ordered:
+        if not ordered or phrase.kind == OUTRIGHT:  # what denies must be said outright
             return 1
         if {"no", "not", "never"} & set(phrase.key):
             return 0  # "not having trouble peeing" is not "not peeing"

@@ -422,7 +422,7 @@ _PATTERNS: tuple[tuple[str, Read], ...] = (
     (r"\bhalf a day\b", _always("duration", "PT12H")),
     (r"\bhalf a minute\b", _always("duration", "PT30S")),
     (r"\b(?:a |1 )?(week|month|year|day) and a half\b", _length(1.5)),
-    (rf"\b{_N} (week|month)s? (?:pregnant|along|gone|in|on|with)\b", _weeks_along),
+    (rf"\b{_N} (week|month)s? (?:pregnant|along|gone|in|with)\b", _weeks_along),
     (rf"\bpregnant (?:about |nearly )?{_N} (week|month)s?\b", _weeks_along),
     (rf"\bweek {_N}\b", lambda found, *_: ("weeks", found[1])),
     (

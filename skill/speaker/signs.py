@@ -66,6 +66,24 @@ class SignReader:
                 found.append(Match(ELSEWHERE, ELSEWHERE, signs[0].places, _SURE))
         return found
 
+    def answered(self, sentence: Sentence, asked: str) -> list[Match]:
+        """A sign of the finding that was `asked` about, of no part: the question named the part."""
+        said = self._book.find(sentence)
+        clauses = Ground(sentence).clauses
+        parts = {clauses[match.first] for match in said if match.kind == PART}
+        return [
+            Match(_FINDING, asked, sign.places, _SURE)
+            for sign in said
+            if sign.kind == SIGN
+            and clauses[sign.first] not in parts
+            and asked in self._signs.together(self._signs.parts(asked), [sign.id])
+        ]
+
+    def hinted(self, sentence: Sentence) -> Iterator[str]:
+        """The dangers that something odd said of a part may hint at, each once."""
+        parts = {match.id for match in self._book.find(sentence) if match.kind == PART}
+        return (name for name, of in self._signs.hints.items() if parts & of)
+
     def named(self, sentence: Sentence, findings: Sequence[str]) -> Iterator[str]:
         """Those of `findings` whose part the sentence names: of a weak leg, "my leg"."""
         parts = {match.id for match in self._book.find(sentence) if match.kind == PART}

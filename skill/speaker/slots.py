@@ -172,6 +172,8 @@ def _carried(said: Utterance, choice: Choice, wanted: Finding) -> Iterator[Value
     if wanted is True:
         yield from (Value(said.sentence.plain, name) for name in choice.picked)
     elsewhere = _in_other_slots(said, choice.intent) if wanted is True else frozenset()
+    if wanted == UNKNOWN:
+        yield from (Value(said.sentence.plain, name) for name in choice.doubted)
     seen = set(elsewhere) | set(choice.picked)
     for match, verdict in said.judged:
         if verdict is wanted is said.findings[match.id] and match.id not in seen:

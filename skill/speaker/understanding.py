@@ -19,6 +19,7 @@ from typing import Any
 from skill.speaker.choosing import FALLBACK, Choice, choose
 from skill.speaker.knowledge import Knowledge
 from skill.speaker.phrases import EMERGENCIES
+from skill.speaker.polarity import UNKNOWN
 from skill.speaker.slots import Value, fill
 from skill.speaker.utterance import Finding, Utterance
 from skill.speaker.wording import MARKS
@@ -82,6 +83,7 @@ class Understanding:
 def _understood(said: Utterance, choice: Choice) -> Understood:
     slots = fill(said, choice)
     findings = dict(said.findings) | dict.fromkeys(choice.picked, True)
+    findings |= dict.fromkeys(choice.doubted, UNKNOWN)
     carried = {value.id for value in slots.get("Symptom", ())}
     dangers = {name for name in EMERGENCIES if findings.get(name) is True}
     if dangers - carried:  # whatever else it is, a danger that was said is passed on

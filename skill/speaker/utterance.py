@@ -17,7 +17,7 @@ from skill.speaker.people import SELF, SOMEONE, Person
 from skill.speaker.phrases import EMERGENCIES, OUTRIGHT, Match, tellingest
 from skill.speaker.polarity import UNKNOWN
 from skill.speaker.quantities import Quantity, number_at, quantities
-from skill.speaker.wording import MARKS, Sentence, as_sentence, root, root_set, word_set
+from skill.speaker.wording import FIGURE, MARKS, Sentence, as_sentence, root, root_set, word_set
 
 Finding = bool | Literal["unknown"]
 
@@ -133,7 +133,10 @@ class Utterance:
         whole = self.knows.book.find(self.sentence)
         times = [one for one in self._measures if one.kind != "number"]
         places = {place for one in times for place in range(one.first, one.last + 1)}
-        found = tellingest(whole + self.knows.signs.find(self.sentence, places))
+        found = whole + self.knows.signs.find(self.sentence, places)
+        if self.form == "yes_no" and len(self.about) == 1 and self.answer is None:
+            found += self.knows.signs.answered(self.sentence, self.about[0])
+        found = tellingest(found)
         if not self.is_of_reminder:
             return found
         return found + list(filter(self._comes_back, self.knows.reminders.find(self.sentence)))
@@ -191,6 +194,8 @@ class Utterance:
         """Whether it asks, or asks for something, rather than stating how things are."""
         words = self.without_fillers
         asks = bool(words) and words[0] in ASKING | WISHING and "not" not in words[1:2]
+        if words[:1] == ("when",):  # "when I wipe" asks nothing
+            asks = bool((ASKING | WISHING) & set(words[1:2]))
         return asks and not {"after", "since", "from"} & set(words)
 
     @cached_property
@@ -350,6 +355,8 @@ class Utterance:
         if self.names_animal:
             return False
         if self.roots & {"straighten", "spasm"} or self._states_of_back:
+            return True
+        if self.says_back and FIGURE in self.words:  # "I'm sick to death of this back"
             return True
         says_back = self.says_back or self._names_area
         if says_back and (self.roots & PAIN or "QUALITY" in self.kinds):

@@ -39,6 +39,7 @@ _UNDONE = (
         "cannot",
     ),
     (r"\b(?:won't|wont|will not|would ?n[o']?t|wouldnt|refuses? to)\b", "wont"),
+    (r"\bno (?:way|chance) (?:that )?(i|he|she|they|we) (?:can|could)\b", r"\1 cannot"),
     (r"\b(do|does|did|is|are|was|were|has|have|had|should|must|need|might)n'?t\b", r"\1 not"),
     (r"\bdown (there|below)\b", r"down\1"),
     (r"\bone of (my|his|her|their|the) (leg|arm|hand|foot)s?\b", r"\1 \2"),
@@ -78,7 +79,7 @@ _UNDO = tuple((re.compile(pattern), written) for pattern, written in _UNDONE)
 # Most phrases have nothing to undo; looking once is quicker than trying each of the above.
 _MAY_NEED_IT = re.compile(
     r"[^a-z0-9 ,.]|\bback of\b"
-    r"|nt\b|\bnot\b|\bable\b|refuse|\bim\b|ve\b|\bdown\b|\bone of\b|\blets\b|  "
+    r"|nt\b|\bnot?\b|\bable\b|refuse|\bim\b|ve\b|\bdown\b|\bone of\b|\blets\b|  "
     r"|\bin (?:nineteen|two thousand|twenty|19|20)"
     r"|\b(?:it|that|there|what|here|where|how|who|when|this) ?s\b"
 )
