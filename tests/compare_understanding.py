@@ -1,4 +1,4 @@
-"""Compares ways of understanding on the two test sets, in one table. Run: python tests/compare_...
+"""Compares ways of understanding on the test sets, in one table. Run: python tests/compare_...
 
 Ours, what an Alexa-like matcher would carry with the model alone, and three off-the-shelf methods:
 the nearest sample by rapidfuzz, TF-IDF with logistic regression (scikit-learn), and hassil's
@@ -287,7 +287,7 @@ def main():
         except ImportError as error:
             print(f"{name:<30} needs {error.name}: pip install hassil scikit-learn")
             continue
-        for which in ("seen", "kept_aside"):
+        for which in ("kept_aside", "fresh", "blind_1", "blind_2", "blind_3"):
             chosen = cases(which)
             started = time.perf_counter()
             got = measure(chosen, understand)

@@ -252,6 +252,7 @@ def _reply(turn: Turn) -> Reply:
     state = turn.state
     say = [] if turn.intent in ABOUT_NOBODY_ELSE else everywhere.about_whom(turn)
     state.start = before = state.known
+    missed = state.missed
     doubtful = listening.to_confirm(state, turn.heard)
     listening.note(state, turn.heard)
     if _new_emergency(before, state.known):
@@ -261,7 +262,7 @@ def _reply(turn: Turn) -> Reply:
     else:
         reply = _handler(turn)(turn)
     stretch.keep_only_allowed(turn)
-    state.missed = state.missed + 1 if turn.intent == "AMAZON.FallbackIntent" else 0
+    state.missed = state.missed if state.missed > missed else 0
     state.asking, state.step = reply.asking, reply.step
     if any(act.name == "sorry_to_hear" for act in reply.say):
         say = []  # it names the person already

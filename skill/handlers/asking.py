@@ -30,8 +30,20 @@ def carry_on(turn: Turn, *say: Act) -> Reply:
 
 
 def ask_again(turn: Turn) -> Reply:
-    """The same question once more, since what was said did not answer it."""
+    """The same question once more, since what was said did not answer it; then with help."""
+    turn.state.missed += 1
+    asking = turn.state.asking
+    if turn.state.missed > 1 and asking and asking.form != "choice":
+        return explain(turn)
     return carry_on(turn, act("not_understood"))
+
+
+def explain(turn: Turn) -> Reply:
+    """How the open question about health may be answered, and the question again."""
+    asking = turn.state.asking
+    if asking is not None and asking.form == "value":
+        return carry_on(turn, act("help." + "_and_".join(asking.about)))
+    return carry_on(turn, act("help_question"))
 
 
 def repeat(turn: Turn) -> Reply:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from skill import routine, triage
 from skill.content.words import words
-from skill.handlers.asking import ask_again
+from skill.handlers.asking import ask_again, carry_on, explain
 from skill.handlers.listening import all_no, is_which, take_answer
 from skill.handlers.verdict import card_acts, emergency_acts, verdict_acts
 from skill.triage import UNKNOWN, Known, Question, Verdict
@@ -24,6 +24,7 @@ ANYTHING_NEW = Asking("choice", ("anything_new",))
 OFFER_STRETCH = Asking("choice", ("stretch",))
 OFFER_REST = Asking("choice", ("rest",))
 
+LET_GO = 2  # answers in a row that answered nothing, before a question is put another way
 NO_SMALL_TALK = frozenset({"crisis", "poison", "bleeding"})
 """Advice after which nothing else is asked: the one thing to do is to make that call."""
 
@@ -45,7 +46,7 @@ def told(turn: Turn) -> Reply:
     """Something about the back or the person, said on its own or as an answer."""
     state = turn.state
     if not turn.heard.facts() and turn.heard.answer is None:
-        return ask_again(turn)
+        return not_answered(turn)
     state.doing = "checkup"
     return proceed(turn, [act("noted")] if turn.heard.facts() else [])
 
@@ -53,7 +54,7 @@ def told(turn: Turn) -> Reply:
 def yes(turn: Turn) -> Reply:
     """A yes to the open question about health."""
     if turn.state.asking is None or turn.state.asking.form != "yes_no":
-        return ask_again(turn)
+        return not_answered(turn)
     take_answer(turn.state, "yes")
     return proceed(turn)
 
@@ -63,7 +64,7 @@ def no(turn: Turn) -> Reply:
     if is_which(turn.state.asking):
         return none_of_those(turn)
     if turn.state.asking is None or turn.state.asking.form != "yes_no":
-        return ask_again(turn)
+        return not_answered(turn)
     take_answer(turn.state, "no")
     return proceed(turn)
 
@@ -99,12 +100,19 @@ def none_of_those(turn: Turn) -> Reply:
     return proceed(turn, [act("taken_back")])
 
 
+def not_answered(turn: Turn) -> Reply:
+    """The open question again, then with help; the third time signs one by one, or no value."""
+    asking = turn.state.asking
+    if turn.state.missed < LET_GO or asking is None or asking.form not in ("yes_no", "value"):
+        return ask_again(turn)
+    turn.state.missed += 1
+    return skip(turn) if asking.form == "value" else what_do_you_mean(turn)
+
+
 def why(turn: Turn) -> Reply:
     """Why the open question is asked, in one sentence, and the question again."""
-    reply = ask_again(turn)
     name = f"reason.{turn.state.step}"
-    reason = act(name if words(turn.locale).has(name) else "help_question")
-    return reply._replace(say=(reason,))
+    return carry_on(turn, act(name if words(turn.locale).has(name) else "help_question"))
 
 
 def back(turn: Turn) -> Reply:
@@ -148,8 +156,10 @@ def start_over(turn: Turn) -> Reply:
 def what_do_you_mean(turn: Turn) -> Reply:
     """The open question in plainer words, one sign at a time."""
     asking = turn.state.asking
-    if asking is None or asking.form != "yes_no":
+    if asking is None or asking.form == "choice":
         return ask_again(turn)
+    if asking.form != "yes_no":
+        return explain(turn)
     known = turn.state.known
     names = tuple(n for n in triage.folded(asking.about) if n not in triage.VALUES)
     turn.state.learn(unsure=(*known.unsure, *(n for n in names if n not in known.unsure)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from skill.handlers import checkup, follow_up, remembering, stretch
-from skill.handlers.asking import ask_again, carry_on, what_next
+from skill.handlers.asking import ask_again, carry_on, explain, what_next
 from skill.turn import SELF, Act, Asking, Reply, Turn, act
 
 SOMEONE = "someone"  # somebody else, but it was not said who
@@ -73,10 +73,8 @@ def help_(turn: Turn) -> Reply:
     asking = turn.state.asking
     if turn.state.place:
         return carry_on(turn, act("help_stretch"))
-    if asking and asking.form == "value":
-        return carry_on(turn, act("help_value"))
-    if asking and asking.form in ("yes_no", "which"):
-        return carry_on(turn, act("help_question"))
+    if asking and asking.form != "choice":
+        return explain(turn)
     return what_next(act("help_start"))
 
 
@@ -88,11 +86,12 @@ def stop(turn: Turn) -> Reply:
 
 
 def not_understood(turn: Turn) -> Reply:
-    """Ask again; then say what can be said; then ask for one thing at a time."""
-    asking, missed = turn.state.asking, turn.state.missed
-    if missed > MISSED_BEFORE_HELP and asking and asking.form == "yes_no":
-        return checkup.what_do_you_mean(turn)
-    if missed >= MISSED_BEFORE_HELP:
+    """Ask again; then say what can be said."""
+    state = turn.state
+    if state.asking and state.asking.form != "choice":
+        return checkup.not_answered(turn)
+    if state.missed >= MISSED_BEFORE_HELP:
+        state.missed += 1
         return help_(turn)
     return ask_again(turn)
 

@@ -453,9 +453,14 @@ def _other_problem(said: Utterance) -> Choice | None:
         return None
     if said.names_animal and not said.roots & _ACHES and not said.words & {"my", "our"}:
         return Choice(FALLBACK, 0.0, "about an animal")
-    if said.roots & _ACHES or _is_like(said, "OtherProblemIntent"):
+    if said.roots & _ACHES or (not _tells_where(said) and _is_like(said, "OtherProblemIntent")):
         return Choice("OtherProblemIntent", 0.8, f"names {others[0].id}")
     return None
+
+
+def _tells_where(said: Utterance) -> bool:
+    """Whether a part may be named in answer to a question about health: "just the toes"."""
+    return said.form in {"yes_no", "which", "value"} and not said.roots & _ACHES
 
 
 def _back_pain(said: Utterance) -> Choice | None:
@@ -594,7 +599,7 @@ def _plausible(said: Utterance, intent: str) -> bool:  # noqa: C901 - one line a
         case "NotSureIntent":
             return bool(said.form or said.roots & _DOUBT)
         case "OtherProblemIntent":
-            return "OTHER_AREA" in said.kinds
+            return "OTHER_AREA" in said.kinds and not _tells_where(said)
         case "CareForIntent":
             return said.person is not None or bool(said.words & {"someone", "carer"})
         case "PaceIntent":

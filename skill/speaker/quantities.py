@@ -349,7 +349,8 @@ def _number(found: re.Match[str], _today: date, text: str) -> tuple[Kind | None,
     last = before[-1] if before else ""
     if found[0].strip() == "1" and (last in _BEFORE_ONE or (after and after[0] in _AFTER_ONE)):
         return None
-    if after and after[0] not in _AFTER_NUMBER and not after[0].startswith("_"):
+    graded = before[-2:] in _BEFORE_SCORE  # "about a six lifting the shopping"
+    if after and after[0] not in _AFTER_NUMBER and not after[0].startswith("_") and not graded:
         return None
     said = [float(group) for group in found.groups() if group]
     return "number", str(math.ceil(max(said)))
@@ -361,6 +362,7 @@ _BEFORE_ONE = word_set(
     another weak foot numb any same only wrong good bad second third fourth fifth
     """
 )
+_BEFORE_SCORE = [[word, "a"] for word in ("about", "maybe", "say", "roughly", "like", "probably")]
 _AFTER_ONE = word_set("leg side of arm foot more calf time eye that hand thing")
 _AFTER_NUMBER = word_set(
     """
