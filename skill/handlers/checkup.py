@@ -158,6 +158,9 @@ def what_do_you_mean(turn: Turn) -> Reply:
     asking = turn.state.asking
     if asking is None or asking.form == "choice":
         return ask_again(turn)
+    if is_which(asking):
+        items = OneOf(tuple(map(short, triage.folded(asking.about))), "or")
+        return carry_on(turn, act("asked_about", items=items))
     if asking.form != "yes_no":
         return explain(turn)
     known = turn.state.known
