@@ -162,6 +162,7 @@ def test_what_lambda_carries_needs_neither_flask_nor_the_speaker_nor_signatures(
         "skill.on_demand",
         "skill.snapshot",
         "__future__",
+        "gc",
         "os",
         "typing",
     }
