@@ -32,6 +32,7 @@ PLATFORMS = ("ask_sdk_core", "ask_sdk_model", "ask_sdk_webservice_support", "fla
 HOSTS = (
     "skill.alexa",
     "skill.serializer",
+    "skill.slots",
     "skill.memory",
     "skill.flask_app",
     "skill.speaker",
