@@ -7,7 +7,7 @@ not heard.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,7 +28,6 @@ DAYS_A_WEEK, DAYS_A_YEAR = 7, 365
 SATURDAY = 5  # days after Monday
 OLDEST = 130  # years; a larger number was misheard
 MOST_DIGITS = 6  # of a number that means anything here
-PERIODS = ("today", "yesterday", "this_week", "last_week", "month")
 
 
 def heard(found: Any, intent: str, state: State, today: date, locale: str) -> Heard:
@@ -57,27 +56,33 @@ def heard(found: Any, intent: str, state: State, today: date, locale: str) -> He
         weeks, seconds = seconds // (7 * SECONDS_A_DAY), None
     return Heard(
         findings=_findings(slots),
-        answer=one_of(slots.id("Answer"), ("yes", "no", "unknown")),
         person=_person(slots, locale),
         severity=severity,
         days=None if is_length else _days(slots, seconds, today),
         age=_age(slots, number if asked == ("age",) else None),
         weeks=weeks,
         side=slots.id("Side"),
-        remedy=_subject(slots, "Remedy"),
-        topic=_subject(slots, "Topic"),
         quality=slots.id("Quality"),
         area=slots.id("Area"),
-        exercise=one_of(slots.id("Exercise"), exercises().exercises),
         called=slots.said("Exercise") or "",
-        goal=one_of(slots.id("Goal"), exercises().routines),
         repetitions=slots.number("Repetitions"),
-        pace=one_of(slots.id("Pace"), PACES),
-        change=one_of(slots.id("Change"), ("better", "same")),
-        period=one_of(slots.id("Period"), PERIODS),
-        kept=one_of(slots.id("Kept"), ("everything", "scores")),
         seconds=seconds if is_length else None,
+        **{slot.lower(): one_of(slots.id(slot), _OURS[slot]()) for slot in slots if slot in _OURS},
     )
+
+
+_OURS: Mapping[str, Callable[[], Container[str]]] = {
+    "Answer": lambda: ("yes", "no", "unknown"),
+    "Remedy": lambda: advice().of("remedy"),
+    "Topic": lambda: advice().of("topic"),
+    "Exercise": lambda: exercises().exercises,
+    "Goal": lambda: exercises().routines,
+    "Pace": lambda: PACES,
+    "Change": lambda: ("better", "same"),
+    "Period": lambda: ("today", "yesterday", "this_week", "last_week", "month"),
+    "Kept": lambda: ("everything", "scores"),
+}
+"""The ids that mean something, by the slot; content is not read before somebody speaks of it."""
 
 
 class _Slots:
@@ -99,8 +104,16 @@ class _Slots:
         self._ids[name] = tuple(ids for value in values if (ids := _resolved(value)))
         self._said[name] = next(filter(None, map(_words, values)), "")
 
+    def __iter__(self) -> Iterator[str]:
+        """The names of those that hold something."""
+        return iter(self._ids)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether a slot holds something."""
+        return name in self._ids
+
     def __bool__(self) -> bool:
-        """Whether anything is in them."""
+        """Whether any does."""
         return bool(self._ids)
 
     def ids(self, name: str) -> tuple[str, ...]:
@@ -157,31 +170,38 @@ def one_of(found: Any, known: Container[str]) -> Any:
     return found if isinstance(found, str) and found in known else None
 
 
-def _subject(slots: _Slots, name: str) -> str | None:
-    """The remedy or topic in a slot; advice is not read before somebody asks for some."""
-    found = slots.id(name)
-    return one_of(found, advice().of(name.lower())) if found else None
-
-
 def _findings(slots: _Slots) -> dict[str, triage.Answer]:
     """Findings and conditions with their answers; of two for one, the more urgent stands (K7)."""
-    known = knowledge().names
-    parts = slots.every_id("Part")
     found: dict[str, triage.Answer] = {}
-    for name in (
-        *slots.ids("Denied"),
-        *slots.ids("NorEither"),
-        *signs().together(parts, slots.every_id("DeniedSign")),
-    ):
-        found[name] = False
-    for name in slots.ids("Unsure"):
-        found[name] = triage.UNKNOWN
-    said = [*slots.ids("Symptom"), *slots.ids("Also"), *slots.ids("Condition")]
-    said += signs().together(parts, slots.every_id("Sign"))
-    for kind in ("Trigger", "Area"):
-        said += triage.implied(kind.lower(), slots.id(kind) or "")
-    found |= dict.fromkeys(said, True)
+    for slot, (answer, names) in _SAYING.items():
+        if slot in slots:
+            found |= dict.fromkeys(names(slots, slot), answer)
+    known = knowledge().names
     return {name: answer for name, answer in found.items() if name in known}
+
+
+def _by_sign(slots: _Slots, slot: str) -> tuple[str, ...]:
+    """The findings that the signs in a slot mean with the parts that were named."""
+    return signs().together(slots.every_id("Part"), slots.every_id(slot))
+
+
+def _implied(slots: _Slots, slot: str) -> tuple[str, ...]:
+    return triage.implied(slot.lower(), slots.id(slot) or "")
+
+
+_SAYING: Mapping[str, tuple[triage.Answer, Callable[[_Slots, str], tuple[str, ...]]]] = {
+    "Denied": (False, _Slots.ids),
+    "NorEither": (False, _Slots.ids),
+    "DeniedSign": (False, _by_sign),
+    "Unsure": (triage.UNKNOWN, _Slots.ids),
+    "Symptom": (True, _Slots.ids),
+    "Also": (True, _Slots.ids),
+    "Condition": (True, _Slots.ids),
+    "Sign": (True, _by_sign),
+    "Trigger": (True, _implied),
+    "Area": (True, _implied),
+}
+"""What a slot says of findings, and how they are read; what comes later stands."""
 
 
 def _person(slots: _Slots, locale: str) -> str | None:
