@@ -8,9 +8,8 @@ it, asks `handlers.answer`, and puts the `Reply` into words. Requests are read b
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Container, Mapping
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import Any, cast
 
@@ -28,34 +27,22 @@ from ask_sdk_model import (
 from ask_sdk_model.interfaces.alexa.presentation.apla import RenderDocumentDirective
 from ask_sdk_model.ui import SimpleCard
 
-from skill import audio, handlers, memory, triage
+from skill import audio, handlers, memory, slots
 from skill.alarms import Alarms, Permission
-from skill.content.advice import advice
-from skill.content.exercises import PACES, exercises
-from skill.content.signs import signs
-from skill.content.triage import triage as knowledge
+from skill.content.exercises import exercises
 from skill.content.words import words
 from skill.diary import NOTHING_KEPT, Memory
 from skill.serializer import LazySerializer, PlainJson, at
 from skill.session import from_attributes, to_attributes
 from skill.speech import speak
 from skill.turn import Consent, Heard, Reply, State, Turn, act, local_day
-from skill.when import EVERY, Part, When
 
 DEFAULT_LOCALE = "en-US"
 CONNECTION = "Connections.Response"
-REMINDING = frozenset({"RemindIntent", "ChangeReminderIntent"})
-SECONDS_A_DAY = 86_400
 SKILL_DISABLED = "AlexaSkillEvent.SkillDisabled"
 START_STRETCH = "StartStretch"  # the custom task, as the manifest has it
 SCREEN = "Alexa.Presentation.APL"
 TOUCHED = "Alexa.Presentation.APL.UserEvent"
-HOURS_A_DAY = 24
-DAYS_A_WEEK, DAYS_A_YEAR = 7, 365
-SATURDAY = 5  # days after Monday
-OLDEST = 130  # years; a larger number was misheard
-MOST_DIGITS = 6  # of a number that means anything here
-PERIODS = ("today", "yesterday", "this_week", "last_week", "month")
 
 
 def answer(event: dict[str, Any]) -> dict[str, Any]:
@@ -168,8 +155,8 @@ def _turn(envelope: Any, attributes: Mapping[str, Any]) -> Turn:
         return Turn(at(request, "type") or "", heard, state, moment, locale, kept, device)
     if state.turns == 0 and (remembered := kept.recall()):
         state.zone = remembered.settings.zone
-    slots, today = _Slots(at(intent, "slots")), local_day(moment, state.zone)
-    heard = _heard(slots, name, state, today)
+    today = local_day(moment, state.zone)
+    heard = slots.heard(at(intent, "slots"), name, state, today, locale)
     return Turn(name, heard, state, moment, locale, kept, device)
 
 
@@ -183,8 +170,8 @@ def _touched(request: Any) -> dict[str, Any] | None:
         return None
     if not means or means[0] not in handlers.ANYTIME:
         return None
-    slots = zip(means[1::2], means[2::2], strict=False)
-    return {"name": means[0], "slots": {name: _touched_slot(id_) for name, id_ in slots}}
+    filled = zip(means[1::2], means[2::2], strict=False)
+    return {"name": means[0], "slots": {name: _touched_slot(id_) for name, id_ in filled}}
 
 
 def _touched_slot(id_: str) -> dict[str, Any]:
@@ -237,7 +224,7 @@ def _task(request: Any) -> Heard | None:
     task = at(request, "task", "name")
     if not isinstance(task, str) or task.rpartition(".")[2] != START_STRETCH:
         return None
-    return Heard(goal=_one_of(at(request, "task", "input", "routine"), exercises().routines))
+    return Heard(goal=slots.one_of(at(request, "task", "input", "routine"), exercises().routines))
 
 
 def _consent(request: Any) -> Consent | None:
@@ -272,266 +259,6 @@ def _locale(wanted: str | None) -> str:
 
 
 LOCALES = frozenset({DEFAULT_LOCALE})
-
-
-# --- What was heard -----------------------------------------------------------------------------
-
-
-class _Slots:
-    """The values of an intent's slots: the spoken words, and the ids they resolve to.
-
-    Read from the JSON itself: most of some twenty slots are empty, and an object for each would
-    cost more than all they hold.
-    """
-
-    def __init__(self, slots: Any) -> None:
-        self._ids: dict[str, tuple[list[str], ...]] = {}
-        self._said: dict[str, str] = {}
-        for name, slot in slots.items() if isinstance(slots, dict) else ():
-            if isinstance(slot, dict) and ("value" in slot or "slotValue" in slot):
-                self._read(name, slot)
-
-    def _read(self, name: str, slot: Mapping[str, Any]) -> None:
-        values = _array(at(slot, "slotValue", "values")) or [slot]
-        self._ids[name] = tuple(ids for value in values if (ids := _resolved(value)))
-        self._said[name] = next(filter(None, map(_words, values)), "")
-
-    def __bool__(self) -> bool:
-        """Whether anything is in them."""
-        return bool(self._ids)
-
-    def ids(self, name: str) -> tuple[str, ...]:
-        """Every resolved id in a slot, in the order they were said."""
-        return tuple(found[0] for found in self._ids.get(name, ()))
-
-    def every_id(self, name: str) -> tuple[str, ...]:
-        """Every id that the values of a slot may resolve to: "bed" is one to wet or to fall off."""
-        return tuple(id_ for found in self._ids.get(name, ()) for id_ in found)
-
-    def id(self, name: str) -> str | None:
-        """The first resolved id in a slot."""
-        found = self._ids.get(name)
-        return found[0][0] if found else None
-
-    def said(self, name: str) -> str | None:
-        """The words in a slot, None where it is blank."""
-        return self._said.get(name) or None
-
-    def number(self, name: str) -> int | None:
-        """The whole number in a slot; Alexa writes "?" for one it did not catch."""
-        said = self._said.get(name, "")
-        return int(said) if said.isdecimal() and len(said) <= MOST_DIGITS else None
-
-
-def _words(value: Any) -> str:
-    words = at(value, "value")
-    return words.strip() if isinstance(words, str) else ""
-
-
-def _resolved(value: Any) -> list[str]:
-    """The ids that matched, likeliest first (ER_SUCCESS_MATCH is the only status with values)."""
-    return [
-        found
-        for authority in _array(at(value, "resolutions", "resolutionsPerAuthority"))
-        for match in _array(at(authority, "values"))
-        if (found := at(match, "value", "id")) and isinstance(found, str)
-    ]
-
-
-def _array(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _heard(slots: _Slots, intent: str, state: State, today: date) -> Heard:
-    if not slots:
-        return Heard()
-    seconds = _seconds(slots.said("Duration"))
-    is_length = intent in ("GuideStretchIntent", "TimerIntent")
-    number = _higher(slots.number("Severity"), slots.number("SeverityTo"))
-    about = state.asking.about if state.asking and intent == "AnswerIntent" else ()
-    if intent in REMINDING or about in (("reminder",), ("reminder_time",)):
-        when = _when(slots, seconds, number, today)
-        return Heard(findings=_findings(slots), when=when, task=_reminded_of(slots))
-    if about == ("timer_length",):
-        minutes = number * 60 if number else None
-        return Heard(findings=_findings(slots), seconds=seconds or minutes)
-    asked = state.asking.about if state.asking and state.asking.form == "value" else ()
-    severity = _severity(slots, None if asked in (("age",), ("weeks",)) else number)
-    weeks = number if asked == ("weeks",) else slots.number("Weeks")
-    if asked == ("weeks",) and seconds is not None:  # "twenty weeks", of pregnancy this time
-        weeks, seconds = seconds // (7 * SECONDS_A_DAY), None
-    return Heard(
-        findings=_findings(slots),
-        answer=_one_of(slots.id("Answer"), ("yes", "no", "unknown")),
-        person=_person(slots),
-        severity=severity,
-        days=None if is_length else _days(slots, seconds, today),
-        age=_age(slots, number if asked == ("age",) else None),
-        weeks=weeks,
-        side=slots.id("Side"),
-        remedy=_subject(slots, "Remedy"),
-        topic=_subject(slots, "Topic"),
-        quality=slots.id("Quality"),
-        area=slots.id("Area"),
-        exercise=_one_of(slots.id("Exercise"), exercises().exercises),
-        called=slots.said("Exercise") or "",
-        goal=_one_of(slots.id("Goal"), exercises().routines),
-        repetitions=slots.number("Repetitions"),
-        pace=_one_of(slots.id("Pace"), PACES),
-        change=_one_of(slots.id("Change"), ("better", "same")),
-        period=_one_of(slots.id("Period"), PERIODS),
-        kept=_one_of(slots.id("Kept"), ("everything", "scores")),
-        seconds=seconds if is_length else None,
-    )
-
-
-def _higher(one: int | None, other: int | None) -> int | None:
-    """The higher of "seven or eight" (L11)."""
-    if one is None or other is None:
-        return other if one is None else one
-    return max(one, other)
-
-
-def _one_of(found: Any, known: Container[str]) -> Any:
-    return found if isinstance(found, str) and found in known else None
-
-
-def _subject(slots: _Slots, name: str) -> str | None:
-    """The remedy or topic in a slot; advice is not read before somebody asks for some."""
-    found = slots.id(name)
-    return _one_of(found, advice().of(name.lower())) if found else None
-
-
-def _findings(slots: _Slots) -> dict[str, triage.Answer]:
-    """Findings and conditions with their answers; of two for one, the more urgent stands (K7)."""
-    known = knowledge().names
-    parts = slots.every_id("Part")
-    found: dict[str, triage.Answer] = {}
-    for name in (
-        *slots.ids("Denied"),
-        *slots.ids("NorEither"),
-        *signs().together(parts, slots.every_id("DeniedSign")),
-    ):
-        found[name] = False
-    for name in slots.ids("Unsure"):
-        found[name] = triage.UNKNOWN
-    said = [*slots.ids("Symptom"), *slots.ids("Also"), *slots.ids("Condition")]
-    said += signs().together(parts, slots.every_id("Sign"))
-    for kind in ("Trigger", "Area"):
-        said += triage.implied(kind.lower(), slots.id(kind) or "")
-    found |= dict.fromkeys(said, True)
-    return {name: answer for name, answer in found.items() if name in known}
-
-
-def _person(slots: _Slots) -> str | None:
-    """Who is meant; a relation that is not known is still somebody else."""
-    if slots.said("Person") is None:
-        return None
-    person = slots.id("Person")
-    known = person == "self" or words(DEFAULT_LOCALE).has(f"person.{person}")
-    return person if known else "someone"
-
-
-def _severity(slots: _Slots, number: int | None) -> int | None:
-    most = 10
-    if number is not None and number <= most:
-        return number
-    if slots.id("Change"):  # "a bit better" is no mild pain
-        return None
-    return knowledge().intensity.get(slots.id("Intensity") or "")
-
-
-def _age(slots: _Slots, number: int | None) -> tuple[int, int] | None:
-    """Years from and to: the age, unless it lies outside the band that was said with it."""
-    years = number if number is not None else slots.number("Age")
-    low, high = band = knowledge().age_bands.get(slots.id("AgeBand") or "", (0, OLDEST))
-    if years is not None and low <= years <= high:
-        return (years, years)
-    return None if band == (0, OLDEST) else band
-
-
-def _days(slots: _Slots, seconds: int | None, today: date) -> int | None:
-    """Days since the pain began, from "three days" or "since Tuesday"."""
-    if seconds is not None:
-        return seconds // SECONDS_A_DAY
-    began = _first_day(slots.said("Since"))
-    return _days_since(began, today) if began else None
-
-
-def _days_since(began: date, today: date) -> int:
-    """Days from then to now. A day to come was meant as the last one: Alexa resolves forward."""
-    ahead = (began - today).days
-    if ahead <= 0:
-        return -ahead
-    return max(0, (DAYS_A_WEEK if ahead <= DAYS_A_WEEK else DAYS_A_YEAR) - ahead)
-
-
-# Patterns are compiled when they are first wanted: most starts want none.
-_DURATION = (
-    r"P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?"
-    r"(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?"
-)
-_UNITS = (365 * SECONDS_A_DAY, 30 * SECONDS_A_DAY, 7 * SECONDS_A_DAY, SECONDS_A_DAY, 3600, 60, 1)
-_WEEK = r"(\d{4})-W(\d{1,2})(?:-WE)?"
-_MONTH = r"(\d{4})-(\d{2})"
-
-
-def _seconds(said: str | None) -> int | None:
-    """An ISO 8601 duration (AMAZON.DURATION) in seconds; None where it is none, or empty."""
-    match = re.fullmatch(_DURATION, said) if said else None
-    if match is None or not any(match.groups()):
-        return None
-    return sum(int(n or 0) * unit for n, unit in zip(match.groups(), _UNITS, strict=True))
-
-
-def _first_day(said: str | None) -> date | None:
-    """The first day of an AMAZON.DATE: a day, a week ("last week"), or a month."""
-    if not said:
-        return None
-    try:
-        if week := re.fullmatch(_WEEK, said):
-            return date.fromisocalendar(int(week[1]), int(week[2]), 1)
-        if month := re.fullmatch(_MONTH, said):
-            return date(int(month[1]), int(month[2]), 1)
-        return date.fromisoformat(said)
-    except ValueError:
-        return None
-
-
-PARTS: Mapping[str, Part] = {"MO": "morning", "AF": "afternoon", "EV": "evening", "NI": "night"}
-_CLOCK = r"([01]\d|2[0-3]):[0-5]\d(?=$|:)"
-_DAY = r"(\d{4}-\d{2}-\d{2})(?:T(MO|AF|EV|NI))?"
-
-
-def _when(slots: _Slots, seconds: int | None, number: int | None, today: date) -> When:
-    """The time of a reminder, as far as it was said; a bare number is an hour."""
-    said, clock = slots.said("Time") or "", None
-    if match := re.match(_CLOCK, said):
-        clock = match[0]
-    elif number is not None and number < HOURS_A_DAY:
-        clock = f"{number:02d}:00"
-    day, part = _day_ahead(slots.said("Day") or slots.said("Since"), today)
-    every = _one_of(slots.id("Frequency"), (*EVERY, "weekly", "hourly", "once"))
-    every = None if every == "once" else every
-    return When(clock, PARTS.get(said, part), day, every, seconds or None)
-
-
-def _day_ahead(said: str | None, today: date) -> tuple[str | None, Part | None]:
-    """The day of an AMAZON.DATE that is still to come, and the part of it; a week is this day."""
-    if (match := re.fullmatch(_DAY, said or "")) and _first_day(match[1]):
-        return match[1], PARTS.get(match[2] or "")
-    first = _first_day(said)
-    if first and re.fullmatch(_WEEK, said or ""):
-        first += timedelta(days=SATURDAY if (said or "").endswith("WE") else today.weekday())
-    return first.isoformat() if first else None, None
-
-
-def _reminded_of(slots: _Slots) -> str | None:
-    """What to be reminded of; something that we have no words for is still something."""
-    if slots.said("Task") is None:
-        return None
-    task = slots.id("Task")
-    return task if task and words(DEFAULT_LOCALE).has(f"task.{task}.to") else "other"
 
 
 # --- What is answered ---------------------------------------------------------------------------

@@ -69,7 +69,12 @@ def reader(
     without words.
     """
     voice = _Voice(locale, person, turn, zone)
-    return lambda said: _SPELT_DIGITS.sub("", _plain(voice.text(said)))
+    return lambda said: _read(voice.text(said))
+
+
+@lru_cache(maxsize=512)  # titles, buttons and signs are the same in many a reply
+def _read(text: str) -> str:
+    return _SPELT_DIGITS.sub("", _plain(text))
 
 
 _SPELT_DIGITS = re.compile(r"(?<=\b\d) (?=\d\b)")

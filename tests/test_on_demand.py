@@ -181,6 +181,13 @@ print(json.dumps([name for name in given["slow"] if name in sys.modules]))
     assert python(code, at=package, given=given) == []
 
 
+def test_garbage_is_looked_for_again_after_the_start(package):
+    code = "import gc, lambda_function; print(json.dumps([gc.isenabled(), gc.get_freeze_count()]))"
+    enabled, frozen = python(code, at=package)
+    assert enabled
+    assert frozen > 0
+
+
 def test_the_package_says_what_the_checkout_says(package):
     """A check-up to its verdict, a count, a remedy and a topic, answered by both."""
     said = [

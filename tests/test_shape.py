@@ -32,6 +32,7 @@ PLATFORMS = ("ask_sdk_core", "ask_sdk_model", "ask_sdk_webservice_support", "fla
 HOSTS = (
     "skill.alexa",
     "skill.serializer",
+    "skill.slots",
     "skill.memory",
     "skill.flask_app",
     "skill.speaker",
@@ -162,6 +163,7 @@ def test_what_lambda_carries_needs_neither_flask_nor_the_speaker_nor_signatures(
         "skill.on_demand",
         "skill.snapshot",
         "__future__",
+        "gc",
         "os",
         "typing",
     }

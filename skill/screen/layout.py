@@ -6,8 +6,8 @@ by a tick handler from the time since the document appeared, which is when the w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -117,7 +117,8 @@ def _moving(figure: str) -> tuple[Part, list[list[float]]]:
 
 def document(scene: Scene, viewport: Viewport) -> dict[str, Any]:
     """The document that lays out a scene."""
-    layouts = {
+    layouts: Mapping[str, Callable[[Scene, Viewport], Part]] = {
+        "question": _question_once,
         "exercise": _exercise,
         "verdict": _verdict,
         "chart": _chart,
@@ -260,6 +261,12 @@ def _question(scene: Scene, viewport: Viewport) -> Part:
     if scene.foot and not viewport.round:
         parts.append(text("${scene.foot}", FOOT * viewport.text, color=QUIET, spacing=dp(GAP)))
     return column(*parts)
+
+
+@lru_cache
+def _question_once(scene: Scene, viewport: Viewport) -> Part:
+    """A question of the check-up: the same for everybody, so it is laid out once for a screen."""
+    return _question(scene, viewport)
 
 
 # --- Verdicts -----------------------------------------------------------------------------------

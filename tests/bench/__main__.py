@@ -1,7 +1,7 @@
 """Speed and size as ratios to a one-handler hello world on the same SDK, measured in one run.
 
-    make bench            every row
-    python tests/bench warm web     some: the modules below that have a `rows`
+    make bench                      every row
+    python tests/bench warm web     some of them
 
 Machines are noisy, so the two always take turns and only their ratio counts. Each row names the
 figure it has to reach.
@@ -9,6 +9,7 @@ figure it has to reach.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -30,8 +31,14 @@ ROWS = {
 }
 
 
-def main(wanted: list[str]) -> None:
+def main() -> None:
     """Print each row as soon as it is measured."""
+    parser = argparse.ArgumentParser(prog="python tests/bench", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("rows", nargs="*", metavar="rows", help=f"some of {', '.join(ROWS)}")
+    wanted = parser.parse_args().rows
+    if unknown := set(wanted) - ROWS.keys():
+        parser.error(f"there are no rows {', '.join(sorted(unknown))}; use {', '.join(ROWS)}")
     print(HEAD, rule(), sep="\n", flush=True)
     for name in wanted or ROWS:
         for row in ROWS[name]():
@@ -39,4 +46,4 @@ def main(wanted: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

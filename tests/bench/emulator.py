@@ -8,7 +8,6 @@ by the Python that then runs them.
 
 from __future__ import annotations
 
-import copy
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from typing import Any
 
 import lambda_runtime
 from packaging.requirements import Requirement
-from skills import HELLO_WORLD, OPENING, conversation
+from skills import HELLO_WORLD, OPENING, on_each_device
 from table import Row
 
 from skill.release import bundle
@@ -38,19 +37,10 @@ def rows() -> Iterator[Row]:
         hello, ours = (zipped.stat().st_size / 1e6 for zipped in zips)
         yield Row("zip with byte code, MB", hello, ours, 1.00)
         tasks = [_unpacked(zipped) for zipped in zips]
-        for device, event in _first_intents():
+        for device, event in on_each_device(OPENING):
             runs = [[_cold_start(task, event) for task in tasks] for _ in range(RUNS)]
             hello, ours = (min(times) for times in zip(*runs, strict=True))
             yield Row(f"cold start in Lambda's emulator, {device}, ms", hello, ours, 0.60)
-
-
-def _first_intents() -> Iterator[tuple[str, dict[str, Any]]]:
-    """The same words from a speaker, and from one with a screen."""
-    with_screen = conversation()[OPENING]
-    speaker = copy.deepcopy(with_screen)
-    speaker["context"]["System"]["device"]["supportedInterfaces"] = {"AudioPlayer": {}}
-    yield "a speaker", speaker
-    yield "a screen", with_screen
 
 
 def _hello_world(folder: Path) -> Path:

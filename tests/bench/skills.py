@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
@@ -85,6 +85,15 @@ def conversation() -> tuple[dict[str, Any], ...]:
 
 
 LAUNCH, OPENING, QUESTION, VERDICT, STRETCH = 0, 1, 5, 6, 7
+
+
+def on_each_device(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """One of these requests from a speaker, and from one with a screen."""
+    with_screen = conversation()[number]
+    speaker = copy.deepcopy(with_screen)
+    speaker["context"]["System"]["device"]["supportedInterfaces"] = {"AudioPlayer": {}}
+    yield "a speaker", speaker
+    yield "a screen", with_screen
 
 
 def as_a_show_sends_it(event: dict[str, Any]) -> dict[str, Any]:

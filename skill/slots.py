@@ -1,0 +1,315 @@
+"""The slots of an intent -> what was heard.
+
+Alexa writes numbers, durations, dates and times each in a form of its own; what cannot be read was
+not heard.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from skill import triage
+from skill.content.advice import advice
+from skill.content.exercises import PACES, exercises
+from skill.content.signs import signs
+from skill.content.triage import triage as knowledge
+from skill.content.words import words
+from skill.serializer import at
+from skill.turn import Heard, State
+from skill.when import EVERY, Part, When
+
+REMINDING = frozenset({"RemindIntent", "ChangeReminderIntent"})
+SECONDS_A_DAY = 86_400
+HOURS_A_DAY = 24
+DAYS_A_WEEK, DAYS_A_YEAR = 7, 365
+SATURDAY = 5  # days after Monday
+OLDEST = 130  # years; a larger number was misheard
+MOST_DIGITS = 6  # of a number that means anything here
+
+
+def heard(found: Any, intent: str, state: State, today: date, locale: str) -> Heard:
+    """What the slots of an intent say, given as JSON data, on a local date.
+
+    What a number is of depends on the intent and on what was asked. Nothing is raised: a slot that
+    cannot be read is empty.
+    """
+    slots = _Slots(found)
+    if not slots:
+        return Heard()
+    seconds = _seconds(slots.said("Duration"))
+    is_length = intent in ("GuideStretchIntent", "TimerIntent")
+    number = _higher(slots.number("Severity"), slots.number("SeverityTo"))
+    about = state.asking.about if state.asking and intent == "AnswerIntent" else ()
+    if intent in REMINDING or about in (("reminder",), ("reminder_time",)):
+        when = _when(slots, seconds, number, today)
+        return Heard(findings=_findings(slots), when=when, task=_reminded_of(slots, locale))
+    if about == ("timer_length",):
+        minutes = number * 60 if number else None
+        return Heard(findings=_findings(slots), seconds=seconds or minutes)
+    asked = state.asking.about if state.asking and state.asking.form == "value" else ()
+    severity = _severity(slots, None if asked in (("age",), ("weeks",)) else number)
+    weeks = number if asked == ("weeks",) else slots.number("Weeks")
+    if asked == ("weeks",) and seconds is not None:  # "twenty weeks", of pregnancy this time
+        weeks, seconds = seconds // (7 * SECONDS_A_DAY), None
+    return Heard(
+        findings=_findings(slots),
+        person=_person(slots, locale),
+        severity=severity,
+        days=None if is_length else _days(slots, seconds, today),
+        age=_age(slots, number if asked == ("age",) else None),
+        weeks=weeks,
+        side=slots.id("Side"),
+        quality=slots.id("Quality"),
+        area=slots.id("Area"),
+        called=slots.said("Exercise") or "",
+        repetitions=slots.number("Repetitions"),
+        seconds=seconds if is_length else None,
+        **{slot.lower(): one_of(slots.id(slot), _OURS[slot]()) for slot in slots if slot in _OURS},
+    )
+
+
+_OURS: Mapping[str, Callable[[], Container[str]]] = {
+    "Answer": lambda: ("yes", "no", "unknown"),
+    "Remedy": lambda: advice().of("remedy"),
+    "Topic": lambda: advice().of("topic"),
+    "Exercise": lambda: exercises().exercises,
+    "Goal": lambda: exercises().routines,
+    "Pace": lambda: PACES,
+    "Change": lambda: ("better", "same"),
+    "Period": lambda: ("today", "yesterday", "this_week", "last_week", "month"),
+    "Kept": lambda: ("everything", "scores"),
+}
+"""The ids that mean something, by the slot; content is not read before somebody speaks of it."""
+
+
+class _Slots:
+    """The values of an intent's slots: the spoken words, and the ids they resolve to.
+
+    Read from the JSON itself: most of some twenty slots are empty, and an object for each would
+    cost more than all they hold.
+    """
+
+    def __init__(self, slots: Any) -> None:
+        self._ids: dict[str, tuple[list[str], ...]] = {}
+        self._said: dict[str, str] = {}
+        for name, slot in slots.items() if isinstance(slots, dict) else ():
+            if isinstance(slot, dict) and ("value" in slot or "slotValue" in slot):
+                self._read(name, slot)
+
+    def _read(self, name: str, slot: Mapping[str, Any]) -> None:
+        values = _array(at(slot, "slotValue", "values")) or [slot]
+        self._ids[name] = tuple(ids for value in values if (ids := _resolved(value)))
+        self._said[name] = next(filter(None, map(_words, values)), "")
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of those that hold something."""
+        return iter(self._ids)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether a slot holds something."""
+        return name in self._ids
+
+    def __bool__(self) -> bool:
+        """Whether any does."""
+        return bool(self._ids)
+
+    def ids(self, name: str) -> tuple[str, ...]:
+        """Every resolved id in a slot, in the order they were said."""
+        return tuple(found[0] for found in self._ids.get(name, ()))
+
+    def every_id(self, name: str) -> tuple[str, ...]:
+        """Every id that the values of a slot may resolve to: "bed" is one to wet or to fall off."""
+        return tuple(id_ for found in self._ids.get(name, ()) for id_ in found)
+
+    def id(self, name: str) -> str | None:
+        """The first resolved id in a slot."""
+        found = self._ids.get(name)
+        return found[0][0] if found else None
+
+    def said(self, name: str) -> str | None:
+        """The words in a slot, None where it is blank."""
+        return self._said.get(name) or None
+
+    def number(self, name: str) -> int | None:
+        """The whole number in a slot; Alexa writes "?" for one it did not catch."""
+        said = self._said.get(name, "")
+        return int(said) if said.isdecimal() and len(said) <= MOST_DIGITS else None
+
+
+def _words(value: Any) -> str:
+    words = at(value, "value")
+    return words.strip() if isinstance(words, str) else ""
+
+
+def _resolved(value: Any) -> list[str]:
+    """The ids that matched, likeliest first (ER_SUCCESS_MATCH is the only status with values)."""
+    return [
+        found
+        for authority in _array(at(value, "resolutions", "resolutionsPerAuthority"))
+        for match in _array(at(authority, "values"))
+        if (found := at(match, "value", "id")) and isinstance(found, str)
+    ]
+
+
+def _array(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _higher(one: int | None, other: int | None) -> int | None:
+    """The higher of "seven or eight" (L11)."""
+    if one is None or other is None:
+        return other if one is None else one
+    return max(one, other)
+
+
+def one_of(found: Any, known: Container[str]) -> Any:
+    """What was found, where it is one of ours; None otherwise."""
+    return found if isinstance(found, str) and found in known else None
+
+
+def _findings(slots: _Slots) -> dict[str, triage.Answer]:
+    """Findings and conditions with their answers; of two for one, the more urgent stands (K7)."""
+    found: dict[str, triage.Answer] = {}
+    for slot, (answer, names) in _SAYING.items():
+        if slot in slots:
+            found |= dict.fromkeys(names(slots, slot), answer)
+    known = knowledge().names
+    return {name: answer for name, answer in found.items() if name in known}
+
+
+def _by_sign(slots: _Slots, slot: str) -> tuple[str, ...]:
+    """The findings that the signs in a slot mean with the parts that were named."""
+    return signs().together(slots.every_id("Part"), slots.every_id(slot))
+
+
+def _implied(slots: _Slots, slot: str) -> tuple[str, ...]:
+    return triage.implied(slot.lower(), slots.id(slot) or "")
+
+
+_SAYING: Mapping[str, tuple[triage.Answer, Callable[[_Slots, str], tuple[str, ...]]]] = {
+    "Denied": (False, _Slots.ids),
+    "NorEither": (False, _Slots.ids),
+    "DeniedSign": (False, _by_sign),
+    "Unsure": (triage.UNKNOWN, _Slots.ids),
+    "Symptom": (True, _Slots.ids),
+    "Also": (True, _Slots.ids),
+    "Condition": (True, _Slots.ids),
+    "Sign": (True, _by_sign),
+    "Trigger": (True, _implied),
+    "Area": (True, _implied),
+}
+"""What a slot says of findings, and how they are read; what comes later stands."""
+
+
+def _person(slots: _Slots, locale: str) -> str | None:
+    """Who is meant; a relation that is not known is still somebody else."""
+    if slots.said("Person") is None:
+        return None
+    person = slots.id("Person")
+    known = person == "self" or words(locale).has(f"person.{person}")
+    return person if known else "someone"
+
+
+def _severity(slots: _Slots, number: int | None) -> int | None:
+    most = 10
+    if number is not None and number <= most:
+        return number
+    if slots.id("Change"):  # "a bit better" is no mild pain
+        return None
+    return knowledge().intensity.get(slots.id("Intensity") or "")
+
+
+def _age(slots: _Slots, number: int | None) -> tuple[int, int] | None:
+    """Years from and to: the age, unless it lies outside the band that was said with it."""
+    years = number if number is not None else slots.number("Age")
+    low, high = band = knowledge().age_bands.get(slots.id("AgeBand") or "", (0, OLDEST))
+    if years is not None and low <= years <= high:
+        return (years, years)
+    return None if band == (0, OLDEST) else band
+
+
+def _days(slots: _Slots, seconds: int | None, today: date) -> int | None:
+    """Days since the pain began, from "three days" or "since Tuesday"."""
+    if seconds is not None:
+        return seconds // SECONDS_A_DAY
+    began = _first_day(slots.said("Since"))
+    return _days_since(began, today) if began else None
+
+
+def _days_since(began: date, today: date) -> int:
+    """Days from then to now. A day to come was meant as the last one: Alexa resolves forward."""
+    ahead = (began - today).days
+    if ahead <= 0:
+        return -ahead
+    return max(0, (DAYS_A_WEEK if ahead <= DAYS_A_WEEK else DAYS_A_YEAR) - ahead)
+
+
+# Patterns are compiled when they are first wanted: most starts want none.
+_DURATION = (
+    r"P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?"
+    r"(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?"
+)
+_UNITS = (365 * SECONDS_A_DAY, 30 * SECONDS_A_DAY, 7 * SECONDS_A_DAY, SECONDS_A_DAY, 3600, 60, 1)
+_WEEK = r"(\d{4})-W(\d{1,2})(?:-WE)?"
+_MONTH = r"(\d{4})-(\d{2})"
+
+
+def _seconds(said: str | None) -> int | None:
+    """An ISO 8601 duration (AMAZON.DURATION) in seconds; None where it is none, or empty."""
+    match = re.fullmatch(_DURATION, said) if said else None
+    if match is None or not any(match.groups()):
+        return None
+    return sum(int(n or 0) * unit for n, unit in zip(match.groups(), _UNITS, strict=True))
+
+
+def _first_day(said: str | None) -> date | None:
+    """The first day of an AMAZON.DATE: a day, a week ("last week"), or a month."""
+    if not said:
+        return None
+    try:
+        if week := re.fullmatch(_WEEK, said):
+            return date.fromisocalendar(int(week[1]), int(week[2]), 1)
+        if month := re.fullmatch(_MONTH, said):
+            return date(int(month[1]), int(month[2]), 1)
+        return date.fromisoformat(said)
+    except ValueError:
+        return None
+
+
+PARTS: Mapping[str, Part] = {"MO": "morning", "AF": "afternoon", "EV": "evening", "NI": "night"}
+_CLOCK = r"([01]\d|2[0-3]):[0-5]\d(?=$|:)"
+_DAY = r"(\d{4}-\d{2}-\d{2})(?:T(MO|AF|EV|NI))?"
+
+
+def _when(slots: _Slots, seconds: int | None, number: int | None, today: date) -> When:
+    """The time of a reminder, as far as it was said; a bare number is an hour."""
+    said, clock = slots.said("Time") or "", None
+    if match := re.match(_CLOCK, said):
+        clock = match[0]
+    elif number is not None and number < HOURS_A_DAY:
+        clock = f"{number:02d}:00"
+    day, part = _day_ahead(slots.said("Day") or slots.said("Since"), today)
+    every = one_of(slots.id("Frequency"), (*EVERY, "weekly", "hourly", "once"))
+    every = None if every == "once" else every
+    return When(clock, PARTS.get(said, part), day, every, seconds or None)
+
+
+def _day_ahead(said: str | None, today: date) -> tuple[str | None, Part | None]:
+    """The day of an AMAZON.DATE that is still to come, and the part of it; a week is this day."""
+    if (match := re.fullmatch(_DAY, said or "")) and _first_day(match[1]):
+        return match[1], PARTS.get(match[2] or "")
+    first = _first_day(said)
+    if first and re.fullmatch(_WEEK, said or ""):
+        first += timedelta(days=SATURDAY if (said or "").endswith("WE") else today.weekday())
+    return first.isoformat() if first else None, None
+
+
+def _reminded_of(slots: _Slots, locale: str) -> str | None:
+    """What to be reminded of; something that we have no words for is still something."""
+    if slots.said("Task") is None:
+        return None
+    task = slots.id("Task")
+    return task if task and words(locale).has(f"task.{task}.to") else "other"
