@@ -179,9 +179,17 @@ class State:
         vars(self).update(vars(fresh))
 
     def forget_person(self, person: str) -> None:
-        """Forget what was said about one person."""
+        """Forget what was said about one person; what was under way for them is over."""
         self.people.pop(person, None)
         self.sore.pop(person, None)
+        self.before = self.start = None
+        if person == self.person:
+            self.person, self.doing, self.place, self.plan = SELF, None, None, None
+
+    def forget_score(self, person: str) -> None:
+        """Forget how strong one person's pain was said to be."""
+        if person in self.people:
+            self.people[person] = self.people[person]._replace(severity=None)
         self.before = self.start = None
 
 

@@ -151,6 +151,7 @@ CHOICES: Mapping[str, Mapping[str, Handler]] = {
     "rest": {YES: stretch.rest, NO: checkup.nothing_more},
     "more": {YES: checkup.more, NO: checkup.nothing_more},
     "what_else": {NO: checkup.nothing_more},
+    "what_next": {NO: checkup.nothing_more},
     "say_again": {YES: checkup.say_again, NO: checkup.nothing_more},
     "check": {YES: follow_up.back_pain, NO: checkup.nothing_more},
     "anything_new": {

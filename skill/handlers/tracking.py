@@ -8,7 +8,7 @@ from skill import diary
 from skill.content.words import words
 from skill.diary import Points, Remembered
 from skill.handlers import checkup, days, follow_up, remembering
-from skill.handlers.asking import ask_again, what_next
+from skill.handlers.asking import WHAT_NEXT, carry_on, what_next
 from skill.handlers.counting import RESUME
 from skill.routine import NO_PAST
 from skill.turn import SELF, Act, Asking, Chart, Reply, Turn, act
@@ -99,14 +99,22 @@ def _compared(turn: Turn, points: Points) -> list[Act]:
 
 
 def _then(turn: Turn, say: Iterable[Act]) -> Reply:
-    """What follows: going on with a stretch, having been seen if that was said, or an offer."""
+    """What follows: going on with a stretch or a check-up, having been seen, or an offer."""
     said = tuple(say)
     if turn.state.place:
         turn.state.doing = "stretch"
         return Reply(said, act("ask.resume"), RESUME, act("reprompt.resume"))
+    if turn.state.doing == "checkup":
+        return checkup.proceed(turn, said)
     if follow_up.must_be_seen(turn):
         return Reply(said, act("ask.seen"), follow_up.SEEN, act("reprompt.choice"))
     return what_next(*said)
+
+
+def _aside(turn: Turn, say: Iterable[Act]) -> Reply:
+    """What was asked in passing; a question that was open is put again."""
+    is_open = turn.state.asking not in (None, WHAT_NEXT)
+    return carry_on(turn, *say) if is_open else _then(turn, say)
 
 
 # --- The diary ----------------------------------------------------------------------------------
@@ -115,9 +123,9 @@ def _then(turn: Turn, say: Iterable[Act]) -> Reply:
 def start_diary(turn: Turn) -> Reply:
     """Somebody asks for a diary: the plain question first, or why there is none here."""
     if not turn.memory.offers_diary:
-        return _then(turn, [act("diary_never")])
+        return _aside(turn, [act("diary_never")])
     if remembering.keeps_diary(turn):
-        return _then(turn, [act("diary_is_on")])
+        return _aside(turn, [act("diary_is_on")])
     return Reply((act("diary_offer"),), act("ask.diary"), DIARY, act("reprompt.choice"))
 
 
@@ -147,21 +155,20 @@ def _settled(turn: Turn, said: str) -> Reply:
 def stop_diary(turn: Turn) -> Reply:
     """No diary from now on, and what was in it is wiped."""
     if not turn.memory.offers_diary:
-        return _then(turn, [act("diary_never")])
+        return _aside(turn, [act("diary_never")])
     wiped = turn.memory.settle(diary=False) and turn.memory.forget("health")
     turn.state.past = NO_PAST
-    return _then(turn, [act("diary_stopped" if wiped else "cannot_save")])
+    return _aside(turn, [act("diary_stopped" if wiped else "cannot_save")])
 
 
 def what_you_keep(turn: Turn) -> Reply:
     """What is kept, in plain words."""
-    remembered = turn.memory.recall()
-    if remembered is None:
-        return _then(turn, [act("cannot_look_up")])
+    if turn.memory.recall() is None:
+        return _aside(turn, [act("cannot_look_up")])
     if not turn.memory.keeps:
-        return _then(turn, [act("keeps_nothing")])
+        return _aside(turn, [act("keeps_nothing")])
     health = act("keeps_diary" if remembering.keeps_diary(turn) else "keeps_no_health")
-    return _then(turn, [act("keeps_use"), health])
+    return _aside(turn, [act("keeps_use"), health])
 
 
 # --- Progress -----------------------------------------------------------------------------------
@@ -171,7 +178,7 @@ def progress(turn: Turn) -> Reply:
     """How it is going, in words, for the listener or for somebody they care for."""
     asking = turn.state.asking
     if asking and asking.form != "choice" and asking != SCORE_NOW:
-        return ask_again(turn)  # a question about health comes first
+        return carry_on(turn, act("questions_first"))
     turn.state.doing = None
     found = _what_is_known(turn)
     if found is None:
@@ -272,11 +279,11 @@ def share(turn: Turn) -> Reply:
     """A recognised voice lets the household ask about it, under what they call it."""
     name = turn.heard.person
     if not turn.memory.recognised:
-        return _then(turn, [act("share_needs_voice")])
+        return _aside(turn, [act("share_needs_voice")])
     if not remembering.keeps_diary(turn):
-        return _then(turn, [act("share_needs_diary")])
+        return _aside(turn, [act("share_needs_diary")])
     if name in (None, SELF) or not words(turn.locale).has(f"person.{name}"):
-        return _then(turn, [act("share_as_whom")])
+        return _aside(turn, [act("share_as_whom")])
     asking = Asking("choice", ("share", str(name)))
     return Reply((), act("ask.share"), asking, act("reprompt.choice"))
 
@@ -295,7 +302,7 @@ def share_no(turn: Turn) -> Reply:
 
 def stop_sharing(turn: Turn) -> Reply:
     """Nobody else hears about this listener any longer."""
-    return _then(turn, [act("not_shared" if turn.memory.unshare() else "cannot_save")])
+    return _aside(turn, [act("not_shared" if turn.memory.unshare() else "cannot_save")])
 
 
 # --- Forgetting ---------------------------------------------------------------------------------
@@ -327,8 +334,11 @@ def forget_yes(turn: Turn) -> Reply:
     gone = turn.memory.forget(what, person)
     if what == "everything":
         turn.state.forget()
+    elif what == "scores":
+        turn.state.forget_score(person)
     else:
         turn.state.forget_person(person)
+    turn.state.past = remembering.past(turn)
     return _then(turn, [_of(f"forgotten_{what}", person) if gone else act("not_wiped")])
 
 

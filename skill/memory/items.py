@@ -62,6 +62,18 @@ def is_meant(item: Item, what: str, person: str) -> bool:
     return what == "person" and item.what in (f"{CHECKUP}{person}", f"{OPEN}{person}")
 
 
+def without_scores(items: Iterable[Item], person: str) -> list[Item]:
+    """The check-ups of a person as they are without the pain score that was given in them."""
+    meant = (item for item in items if item.what in (f"{CHECKUP}{person}", f"{OPEN}{person}"))
+    return [item._replace(value=_without_score(item.value)) for item in meant]
+
+
+def _without_score(checkup: Mapping[str, Any]) -> dict[str, Any]:
+    known = checkup.get("known")
+    plain_known = known if isinstance(known, Mapping) else {}
+    return {**checkup, "known": {n: part for n, part in plain_known.items() if n != "severity"}}
+
+
 def _is_health(item: Item) -> bool:
     """Whether an item is about health; an entry that does not say so for sure is."""
     return item.what.startswith((CHECKUP, OPEN)) or (

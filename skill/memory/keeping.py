@@ -27,6 +27,7 @@ from skill.memory.items import (
     plain,
     remembered,
     unusual,
+    without_scores,
 )
 
 LOG = logging.getLogger("back_coach")
@@ -161,6 +162,8 @@ class Listener:
     def _wipe(self, what: str, person: str) -> bool:
         items = self.store.read(self.who)
         self.store.remove(self.who, [i.what for i in items if is_meant(i, what, person)])
+        if what == "scores":
+            self.store.put(without_scores(items, person), self.at)
         if what in ("everything", "health"):
             self._unshare()
         if what == "everything" and self.recognised:
