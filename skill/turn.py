@@ -131,7 +131,7 @@ class State:
         self.place: Place | None = None  # in a guided exercise
         self.plan: Plan | None = None  # the routine or single exercise under way
         self.wish = Wish()  # what to do once the check before it is through
-        self.done: list[str] = []  # exercises finished in this session
+        self.done_by: dict[str, list[str]] = {}  # exercises finished in this session, by person
         self.sore: dict[str, list[str]] = {}  # exercises stopped for pain, by person
         self.explained: list[str] = []  # exercises described in full
         self.cautioned: list[str] = []  # cautions said
@@ -169,6 +169,11 @@ class State:
     def known(self, known: Known) -> None:
         self.people[self.person] = known
 
+    @property
+    def done(self) -> list[str]:
+        """The exercises that the person spoken about has finished in this session."""
+        return self.done_by.get(self.person, [])
+
     def learn(self, **changes: Any) -> None:
         """Change what is known of the person spoken about."""
         self.known = self.known._replace(**changes)
@@ -182,6 +187,7 @@ class State:
         """Forget what was said about one person; what was under way for them is over."""
         self.people.pop(person, None)
         self.sore.pop(person, None)
+        self.done_by.pop(person, None)
         self.before = self.start = None
         if person == self.person:
             self.person, self.doing, self.place, self.plan = SELF, None, None, None

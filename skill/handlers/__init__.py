@@ -227,6 +227,7 @@ def answer(turn: Turn) -> Reply:
         remembering.recall(turn)
     was = _before(turn)
     counting.catch_up(turn)
+    remembering.keep_done(turn, was)
     if turn.intent in LEAVING and not turn.heard.facts():
         reply = everywhere.stop(turn)
         state.asking = reply.asking
@@ -240,6 +241,7 @@ def leave(turn: Turn) -> None:
     """The session is over without a word: the place in an exercise is kept for the next."""
     was = _before(turn)
     counting.catch_up(turn)
+    remembering.keep_done(turn, was)
     remembering.keep(turn, was, was.verdict)
 
 

@@ -93,10 +93,15 @@ def before(state: State, verdict: Verdict | None) -> Before:
     )
 
 
+def keep_done(turn: Turn, was: Before) -> None:
+    """Write down the exercises that have come to their end, so that this turn can count them."""
+    done = turn.state.done_by.get(was.person, [])[was.done :]
+    turn.memory.keep(*(entry(turn, "exercise", name, person=was.person) for name in done))
+
+
 def keep(turn: Turn, was: Before, verdict: Verdict | None) -> None:
     """Write down what a turn changed. `verdict` is the one that stands, if any."""
     _keep_settings(turn, was)
-    turn.memory.keep(*_exercises(turn, was))
     if keeps_diary(turn):
         turn.memory.keep(*_health(turn, was, verdict))
         _keep_checkup(turn, was)
@@ -148,12 +153,6 @@ def _left(turn: Turn) -> dict[str, object] | None:
         return None
     plan: Plan | None = state.plan and state.plan._replace(severity=None)
     return session.as_left(state.place._replace(sore=False), plan, turn.at.timestamp())
-
-
-def _exercises(turn: Turn, was: Before) -> list[Entry]:
-    """The exercises finished, by whoever was spoken about when the turn began."""
-    done = turn.state.done[was.done :]
-    return [entry(turn, "exercise", name, person=was.person) for name in done]
 
 
 def _health(turn: Turn, was: Before, verdict: Verdict | None) -> list[Entry]:

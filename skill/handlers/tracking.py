@@ -183,6 +183,8 @@ def progress(turn: Turn) -> Reply:
     found = _what_is_known(turn)
     if found is None:
         return _then(turn, [act("cannot_look_up")])
+    if not (turn.memory.keeps or found.entries):
+        return _then(turn, [act("keeps_nothing")])
     if turn.state.person != SELF and not found.of(turn.state.person):
         return _then(turn, [act("nothing_known_of")])
     first, last = _period(turn)
@@ -209,9 +211,15 @@ def _told(turn: Turn, found: Remembered, points: Points, say: list[Act]) -> Repl
 
 
 def _what_is_known(turn: Turn) -> Remembered | None:
-    """What the listener's memory holds of the person, and what that person shares at home."""
+    """What the listener's memory holds of the person, and what that person shares at home.
+
+    Where nothing is kept, that is what was done since the session began.
+    """
     remembered = turn.memory.recall()
     person = turn.state.person
+    if not turn.memory.keeps:
+        done = (remembering.entry(turn, "exercise", name) for name in turn.state.done)
+        return Remembered(entries=tuple(done))
     shared = None if person == SELF else turn.memory.shared_as(person)
     if remembered is None or shared is None:
         return remembered
