@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from skill import diary
+from skill.content.advice import advice
 from skill.content.words import words
 from skill.diary import Points, Remembered
 from skill.handlers import checkup, days, follow_up, remembering
@@ -178,7 +179,7 @@ def progress(turn: Turn) -> Reply:
     """How it is going, in words, for the listener or for somebody they care for."""
     asking = turn.state.asking
     if asking and asking.form != "choice" and asking != SCORE_NOW:
-        return carry_on(turn, act("questions_first"))
+        return carry_on(turn, act("tell.after_questions"))
     turn.state.doing = None
     found = _what_is_known(turn)
     if found is None:
@@ -198,13 +199,13 @@ def progress(turn: Turn) -> Reply:
 
 
 def _told(turn: Turn, found: Remembered, points: Points, say: list[Act]) -> Reply:
-    if not points:
+    if not points or follow_up.must_be_seen(turn):
         return _then(turn, say)
-    if diary.change(points) == "worse" and not follow_up.must_be_seen(turn):
+    if diary.change(points) == "worse":
         return _gone_up(turn, say)
     say += _what_it_means(turn, found, points)
     told_today = points[-1][0] == turn.today.toordinal()
-    if told_today or turn.state.place or follow_up.must_be_seen(turn):
+    if told_today or turn.state.place:
         return _then(turn, say)
     turn.state.doing = "tracking"
     return Reply(tuple(say), act("ask.score_now"), SCORE_NOW, act("reprompt.value"))
@@ -250,7 +251,9 @@ def _exercises_done(count: int, period: Act) -> Act:
 def _pain(turn: Turn, asked: Points, period: Act) -> Act:
     """The scores of that time; why there are none, when there is no diary."""
     if len(asked) > 1:
-        return act("scores_between", first=asked[0][1], last=asked[-1][1], period=period)
+        first, last = asked[0][1], asked[-1][1]
+        name = "scores_steady" if {score for _, score in asked} == {last} else "scores_between"
+        return act(name, first=first, last=last, period=period)
     if asked:
         return act("scores_one", last=asked[0][1], period=period)
     if turn.state.person == SELF and not remembering.keeps_diary(turn):
@@ -267,17 +270,42 @@ def _what_it_means(turn: Turn, found: Remembered, points: Points) -> list[Act]:
     if diary.silent(points, today):
         say.append(act("went_quiet"))
     if began is not None and change != "better":
-        lasted = today - began
-        if lasted >= diary.TWO_WEEKS:
-            say.append(act("time_to_book", when=days.ago(lasted)))
-        if lasted >= diary.TWO_WEEKS and _has_leg_pain(turn):
-            say.append(act("leg_takes_longer"))
+        say += _goes_on(turn, found, began)
     return say
 
 
-def _has_leg_pain(turn: Turn) -> bool:
-    now = turn.state.known.answers.get("leg_pain") is True
-    return now or follow_up.said_before(turn, "leg_pain")
+def _goes_on(turn: Turn, found: Remembered, began: int) -> list[Act]:
+    """What there is to say of pain that began on that day and is not getting better.
+
+    After two weeks it is time to book (L1). A sore nerve that somebody has looked at may take its
+    weeks, and then it is time to go back to them (L2).
+    """
+    lasted = turn.today.toordinal() - began
+    if lasted < diary.TWO_WEEKS:
+        return []
+    when = days.ago(lasted)
+    if not _is_there(turn, "leg_pain"):
+        return [act("time_to_book", when=when)]
+    weeks = _weeks_of_a_nerve()
+    longer = act("nerve_takes_longer", weeks=act("tell.weeks", count=weeks))
+    seen = any(entry.day >= began for entry in found.of(turn.state.person, "seen"))
+    if not (seen or _is_there(turn, "already_assessed")):
+        return [act("time_to_book", when=when), longer]
+    if lasted >= weeks * DAYS_A_WEEK:
+        return [act("back_to_whoever", when=when)]
+    return [longer]
+
+
+def _weeks_of_a_nerve() -> int:
+    """How many weeks a sore nerve usually takes, as the topic on it tells (S4-25)."""
+    parts = {part.id: part for part in advice().subjects["topic.sciatica"].parts}
+    return parts["disc"].amounts["weeks"]
+
+
+def _is_there(turn: Turn, finding: str) -> bool:
+    """Whether a finding was told, in this visit or at the last check-up."""
+    now = turn.state.known.answers.get(finding)
+    return now is True or (now is None and follow_up.said_before(turn, finding))
 
 
 # --- Sharing ------------------------------------------------------------------------------------
