@@ -198,6 +198,7 @@ _KEPT: Mapping[str, tuple[_Convert, _Convert]] = {
     "said": (str, str),
     "asked": (str, str),
     "step": (str, str),
+    "began": (float, float),
     "turns": (int, int),
     "missed": (int, int),
 }

@@ -149,6 +149,7 @@ class State:
         self.said = ""  # the last reply as spoken, for "repeat"
         self.asked = ""  # and its question
         self.step = ""  # which step of the check-up it belongs to
+        self.began = 0.0  # when this session began, in seconds since the epoch
         self.turns = 0
         self.missed = 0  # turns in a row that were not understood
         if unknown := kept.keys() - vars(self).keys():
@@ -180,7 +181,7 @@ class State:
 
     def forget(self) -> None:
         """Forget everything that was said, about everybody."""
-        fresh = State(turns=self.turns, zone=self.zone, welcomed=self.welcomed)
+        fresh = State(turns=self.turns, began=self.began, zone=self.zone, welcomed=self.welcomed)
         vars(self).update(vars(fresh))
 
     def forget_person(self, person: str) -> None:

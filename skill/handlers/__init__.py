@@ -223,17 +223,19 @@ def answer(turn: Turn) -> Reply:
     """
     state = turn.state
     state.turns += 1
+    state.began = state.began or turn.at.timestamp()
     if not state.recalled:
         remembering.recall(turn)
     was = _before(turn)
     counting.catch_up(turn)
     remembering.keep_done(turn, was)
     if turn.intent in LEAVING and not turn.heard.facts():
-        reply = everywhere.stop(turn)
+        reply, verdict = everywhere.stop(turn), was.verdict
         state.asking = reply.asking
     else:
         reply = _reply(turn)
-    remembering.keep(turn, was, reply.verdict)
+        verdict = reply.verdict
+    remembering.keep(turn, was, verdict)
     return reply
 
 

@@ -173,5 +173,6 @@ _FIELDS: Mapping[type[Any], Mapping[str, Callable[[Any], bool]]] = {
 _VALUE: Mapping[str, Callable[[Any], bool]] = {
     "score": range(HIGHEST_SCORE + 1).__contains__,
     "verdict": LEVELS.__contains__,
+    "taken_back": _check(float),
     "seen": lambda _: True,
 }
