@@ -368,14 +368,25 @@ def forget_yes(turn: Turn) -> Reply:
     """Gone: from this conversation, and from every place it is kept in."""
     what, person = turn.state.asking.about[1:] if turn.state.asking else ("everything", SELF)
     gone = turn.memory.forget(what, person)
+    too = []
     if what == "everything":
         turn.state.forget()
+        too = _forget_reminders(turn)
     elif what == "scores":
         turn.state.forget_score(person)
     else:
         turn.state.forget_person(person)
     turn.state.past = remembering.past(turn)
-    return _then(turn, [_of(f"forgotten_{what}", person) if gone else act("not_wiped")])
+    return _then(turn, [_of(f"forgotten_{what}", person) if gone else act("not_wiped"), *too])
+
+
+def _forget_reminders(turn: Turn) -> list[Act]:
+    """Stop the reminders that are ours; not those of a household, for one voice in it."""
+    if turn.memory.recognised:
+        return []
+    set_ = turn.alarms.reminders().reminders
+    gone = bool(set_) and turn.alarms.forget(set_).outcome == "done"
+    return [act("forgotten_reminders")] if gone else []
 
 
 def forget_no(turn: Turn) -> Reply:

@@ -2,7 +2,8 @@
 
 Under a listener's hash stand one item of settings, an item for every entry, and for each person
 one for the last check-up, and one for that which broke off or is going on. A household has two more
-kinds: the voices that have a memory of their own, and who shares a diary under which name.
+kinds: the voices that have a memory of their own, and who shares a diary under which name. A local
+speaker keeps its reminders and timers there too.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ CHECKUP = "checkup#"
 OPEN = "open#"
 SHARED = "shared#"
 VOICE = "voice#"
+ALARMS = "alarms#"
 USE = frozenset(get_args(Kind)) - HEALTH
 """The kinds of entry that are kept without a diary."""
 
@@ -50,8 +52,8 @@ def unusual(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 def is_meant(item: Item, what: str, person: str) -> bool:
     """Whether an item is to be forgotten: `what` is one of `skill.diary.FORGETTABLE`."""
-    if item.what.startswith((SHARED, VOICE)):
-        return False  # about others of the household
+    if item.what.startswith((SHARED, VOICE, ALARMS)):
+        return False  # about others of the household, or the device's, which is asked itself
     if what == "everything":
         return True
     if what == "health":
