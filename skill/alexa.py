@@ -39,7 +39,7 @@ from skill.diary import NOTHING_KEPT, Memory
 from skill.serializer import LazySerializer, PlainJson, at
 from skill.session import from_attributes, to_attributes
 from skill.speech import speak
-from skill.turn import Consent, Heard, Reply, State, Turn, act, local_day
+from skill.turn import SOMEONE, Consent, Heard, Reply, State, Turn, act, local_day
 from skill.when import EVERY, Part, When
 
 DEFAULT_LOCALE = "en-US"
@@ -54,6 +54,7 @@ HOURS_A_DAY = 24
 DAYS_A_WEEK, DAYS_A_YEAR = 7, 365
 SATURDAY = 5  # days after Monday
 OLDEST = 130  # years; a larger number was misheard
+LONGEST_NAME = 30  # letters; AMAZON.FirstName may bring two names
 MOST_DIGITS = 6  # of a number that means anything here
 PERIODS = ("today", "yesterday", "this_week", "last_week", "month")
 
@@ -425,11 +426,22 @@ def _findings(slots: _Slots) -> dict[str, triage.Answer]:
 
 def _person(slots: _Slots) -> str | None:
     """Who is meant; a relation that is not known is still somebody else."""
+    if called := slots.said("Name"):
+        return _named(called)
     if slots.said("Person") is None:
         return None
     person = slots.id("Person")
     known = person == "self" or words(DEFAULT_LOCALE).has(f"person.{person}")
-    return person if known else "someone"
+    return person if known else SOMEONE
+
+
+def _named(called: str) -> str:
+    """Somebody by first name, as it is written; "mum", where she was taken for one, is herself."""
+    name = re.sub(r"['\u2019]s?$", "", called.strip()).lower()
+    if words(DEFAULT_LOCALE).has(f"person.{name}"):
+        return name
+    letters = all(part.isalpha() for part in re.split(r"[ '\u2019-]", name))
+    return name.title() if letters and len(name) <= LONGEST_NAME else SOMEONE
 
 
 def _severity(slots: _Slots, number: int | None) -> int | None:

@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 from skill.content.triage import LEVELS, Level
 from skill.routine import Done, Past
-from skill.triage import NOTHING
+from skill.triage import NOTHING, is_name
 
 KEPT_DAYS = 90
 STICKY_SECONDS = 72 * 3600  # L8: an urgent verdict is asked about for three days
@@ -56,6 +56,11 @@ class Entry(NamedTuple):
     person: str = "self"
     because: tuple[str, ...] = ()
     began: int | None = None
+
+
+def tells_health(entry: Entry) -> bool:
+    """Whether only a diary may hold an entry: it is of health, or names somebody."""
+    return entry.kind in HEALTH or is_name(entry.person)
 
 
 class Settings(NamedTuple):

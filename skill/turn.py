@@ -18,7 +18,10 @@ from skill.triage import NOTHING, Answer, Known, Verdict, new_person
 from skill.when import UNSAID, When
 
 SELF = "self"
-"""The person speaking. Anyone else is named by relation: `mother`, `partner`, `someone`."""
+"""The person speaking. Anyone else is named by relation (`mother`) or by first name (`Anna`)."""
+
+SOMEONE = "someone"
+"""Somebody else of whom it was not said who."""
 
 Form = Literal["yes_no", "which", "value", "choice"]
 """What kind of answer a question wants. `which` follows a yes to several findings at once."""

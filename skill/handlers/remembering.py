@@ -113,6 +113,11 @@ def keeps_diary(turn: Turn) -> bool:
     return diary_answer(turn) is True
 
 
+def may_keep_use_of(turn: Turn, person: str) -> bool:
+    """Whether exercises of a person are kept: of somebody by name, only by a diary."""
+    return not triage.is_name(person) or keeps_diary(turn)
+
+
 def diary_answer(turn: Turn) -> bool | None:
     """What was said to a diary; None while nobody has asked. No, where none can be kept now."""
     remembered = turn.memory.recall() if turn.memory.offers_diary else None

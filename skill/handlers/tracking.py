@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 from skill import diary
 from skill.content.advice import advice
-from skill.content.words import words
 from skill.diary import Points, Remembered
 from skill.handlers import checkup, days, follow_up, remembering
 from skill.handlers.asking import WHAT_NEXT, carry_on, what_next
 from skill.handlers.counting import RESUME
 from skill.routine import NO_PAST
-from skill.turn import SELF, Act, Asking, Chart, Reply, Turn, act
+from skill.triage import is_name
+from skill.turn import SELF, SOMEONE, Act, Asking, Chart, Reply, Turn, act
 
 DIARY = Asking("choice", ("diary",))
 SCORE_NOW = Asking("value", ("severity",))
@@ -187,7 +187,7 @@ def progress(turn: Turn) -> Reply:
     if not (turn.memory.keeps or found.entries):
         return _then(turn, [act("keeps_nothing")])
     if turn.state.person != SELF and not found.of(turn.state.person):
-        return _then(turn, [act("nothing_known_of")])
+        return _then(turn, [act("nothing_known_of"), *_no_diary(turn)])
     first, last = _period(turn)
     points = diary.scores(found.entries, turn.state.person)
     asked = tuple(point for point in points if first <= point[0] <= last)
@@ -214,19 +214,18 @@ def _told(turn: Turn, found: Remembered, points: Points, say: list[Act]) -> Repl
 def _what_is_known(turn: Turn) -> Remembered | None:
     """What the listener's memory holds of the person, and what that person shares at home.
 
-    Where nothing is kept, that is what was done since the session began.
+    Where nothing is kept of them, that is what was done since the session began.
     """
     remembered = turn.memory.recall()
-    person = turn.state.person
-    if not turn.memory.keeps:
-        done = (remembering.entry(turn, "exercise", name) for name in turn.state.done)
-        return Remembered(entries=tuple(done))
+    if remembered is None:
+        return None
+    person, entries = turn.state.person, list(remembered.entries)
+    if not (turn.memory.keeps and remembering.may_keep_use_of(turn, person)):
+        entries += (remembering.entry(turn, "exercise", name) for name in turn.state.done)
     shared = None if person == SELF else turn.memory.shared_as(person)
-    if remembered is None or shared is None:
-        return remembered
-    theirs = [entry._replace(person=person) for entry in shared.of(SELF)]
-    entries = sorted([*remembered.entries, *theirs], key=lambda entry: entry.at)
-    return remembered._replace(entries=tuple(entries))
+    if shared is not None:
+        entries += (entry._replace(person=person) for entry in shared.of(SELF))
+    return remembered._replace(entries=tuple(sorted(entries, key=lambda entry: entry.at)))
 
 
 def _period(turn: Turn) -> tuple[int, int]:
@@ -256,9 +255,15 @@ def _pain(turn: Turn, asked: Points, period: Act) -> Act:
         return act(name, first=first, last=last, period=period)
     if asked:
         return act("scores_one", last=asked[0][1], period=period)
-    if turn.state.person == SELF and not remembering.keeps_diary(turn):
-        return act("diary_may_be" if turn.memory.offers_diary else "diary_never")
-    return act("scores_none", period=period)
+    none = [] if turn.state.person != SELF else _no_diary(turn)
+    return none[0] if none else act("scores_none", period=period)
+
+
+def _no_diary(turn: Turn) -> list[Act]:
+    """That there is no diary to look into, where there is none."""
+    if remembering.keeps_diary(turn):
+        return []
+    return [act("diary_may_be" if turn.memory.offers_diary else "diary_never")]
 
 
 def _what_it_means(turn: Turn, found: Remembered, points: Points) -> list[Act]:
@@ -318,7 +323,7 @@ def share(turn: Turn) -> Reply:
         return _aside(turn, [act("share_needs_voice")])
     if not remembering.keeps_diary(turn):
         return _aside(turn, [act("share_needs_diary")])
-    if name in (None, SELF) or not words(turn.locale).has(f"person.{name}"):
+    if name in (None, SELF, SOMEONE):
         return _aside(turn, [act("share_as_whom")])
     asking = Asking("choice", ("share", str(name)))
     return Reply((), act("ask.share"), asking, act("reprompt.choice"))
@@ -357,11 +362,13 @@ def forget(turn: Turn) -> Reply:
 def _who_is_meant(turn: Turn) -> str:
     """Whose memory is meant: "him" and "her" go on meaning whoever was spoken about."""
     named = turn.heard.person
-    return turn.state.person if named == "someone" else named or SELF
+    return turn.state.person if named == SOMEONE else named or SELF
 
 
 def _of(name: str, person: str) -> Act:
-    return act(name) if person == SELF else act(f"{name}_of", whom=act(f"person.{person}.name"))
+    if person == SELF:
+        return act(name)
+    return act(f"{name}_of", whom=person if is_name(person) else act(f"person.{person}.name"))
 
 
 def forget_yes(turn: Turn) -> Reply:

@@ -15,8 +15,9 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from skill.content.exercises import PACES
 from skill.content.triage import LEVELS
-from skill.diary import HEALTH, Checkup, Entry, Kind, Remembered, Settings
+from skill.diary import HEALTH, Checkup, Entry, Kind, Remembered, Settings, tells_health
 from skill.memory import Item
+from skill.triage import is_name
 
 SETTINGS = "settings"
 ENTRY = "entry#"
@@ -77,9 +78,10 @@ def _without_score(checkup: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_health(item: Item) -> bool:
-    """Whether an item is about health; an entry that does not say so for sure is."""
+    """Whether an item is about health, or names somebody; an entry that does not say so is."""
+    named = is_name(str(item.value.get("person", "")))
     return item.what.startswith((CHECKUP, OPEN)) or (
-        item.what.startswith(ENTRY) and item.value.get("kind") not in USE
+        item.what.startswith(ENTRY) and (named or item.value.get("kind") not in USE)
     )
 
 
@@ -92,7 +94,7 @@ def remembered(items: Iterable[Item], at: float, *, health: bool) -> Remembered:
     settings = next((_settings(item.value) for item in live if item.what == SETTINGS), Settings())
     entries = [_entry(item.value) for item in live if item.what.startswith(ENTRY)]
     diary = health and settings.diary is True
-    seen = (entry for entry in entries if entry and (diary or entry.kind not in HEALTH))
+    seen = (entry for entry in entries if entry and (diary or not tells_health(entry)))
     return Remembered(
         settings=settings,
         entries=tuple(sorted(seen, key=lambda entry: entry.at)),

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from skill.diary import HEALTH, KEPT_DAYS, Checkup, Entry, Remembered
+from skill.diary import KEPT_DAYS, Checkup, Entry, Remembered, tells_health
 from skill.memory import CALL_SECONDS, Configuration, Item, Store
 from skill.memory.household import hashed
 from skill.memory.items import (
@@ -74,7 +74,7 @@ class Listener:
 
     def keep(self, *entries: Entry) -> bool:
         """Keep entries, health only with a diary. Whether it worked."""
-        if not entries or (any(e.kind in HEALTH for e in entries) and not self._keeps_diary()):
+        if not entries or (any(map(tells_health, entries)) and not self._keeps_diary()):
             return False
         items = [self._item(entry_name(entry), plain(entry)) for entry in entries]
         done = self._attempt("keep", lambda: self._put(items))
