@@ -37,11 +37,15 @@ class Timer(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What came of asking: how it went, and what there is where that was asked."""
+    """What came of asking: how it went, and what there is where that was asked.
+
+    `fleeting` is whether what was set is gone when the device is switched off.
+    """
 
     outcome: Outcome
     reminders: tuple[Reminder, ...] = ()
     timers: tuple[Timer, ...] = ()
+    fleeting: bool = False
 
 
 class Alarms(Protocol):

@@ -109,14 +109,12 @@ class Alerts:
             return there
         if any((one.label, one.schedule) == (label, schedule) for one in there.reminders):
             return Told("done")
-        return Told(self._service.ask("POST", _REMINDERS, self._request(label, schedule, zone))[0])
+        return self._set("POST", _REMINDERS, self._request(label, schedule, zone))
 
     def move(self, reminder: Reminder, schedule: Schedule, zone: str) -> Told:
         """Give one another time."""
         path = f"{_REMINDERS}/{quote(reminder.id, safe='')}"
-        return Told(
-            self._service.ask("PUT", path, self._request(reminder.label, schedule, zone))[0]
-        )
+        return self._set("PUT", path, self._request(reminder.label, schedule, zone))
 
     def forget(self, reminders: tuple[Reminder, ...]) -> Told:
         """Take them away."""
@@ -149,6 +147,12 @@ class Alerts:
     def stop_timers(self, timers: tuple[Timer, ...]) -> Told:
         """Take them away."""
         return self._delete(_TIMERS, [one.id for one in timers])
+
+    def _set(self, method: str, path: str, body: Any) -> Told:
+        """How setting a reminder went; only the local speaker may add that it is `fleeting`."""
+        outcome, answer = self._service.ask(method, path, body)
+        fleeting = isinstance(answer, Mapping) and answer.get("fleeting") is True
+        return Told(outcome, fleeting=fleeting)
 
     def _delete(self, path: str, ids: Iterable[str]) -> Told:
         """How deleting them went; one that is gone already is as good as deleted."""

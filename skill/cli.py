@@ -377,10 +377,11 @@ def _reason(error: Exception) -> str:
 def _talk_and_keep(options: argparse.Namespace) -> int:
     """Talks, and writes what was played, also when the talk ended badly."""
     from skill.speaker import wav  # noqa: PLC0415
+    from skill.speaker.household_clock import alarm_clock  # noqa: PLC0415
     from skill.speaker.voice.synthesis import best_voice  # noqa: PLC0415
 
     _check_locale(options.locale)
-    recorder = wav.Recorder(_device(options))
+    recorder = wav.Recorder(_device(options), alarms=alarm_clock("terminal"))
     voice = best_voice(options.locale)
 
     def keep() -> None:
@@ -399,9 +400,10 @@ def _talk_and_keep(options: argparse.Namespace) -> int:
 
 def _cloud(options: argparse.Namespace) -> Cloud:
     from skill.speaker.cloud import Cloud  # noqa: PLC0415
+    from skill.speaker.household_clock import alarm_clock  # noqa: PLC0415
 
     _check_locale(options.locale)
-    return Cloud(_device(options))
+    return Cloud(_device(options), alarms=alarm_clock("terminal"))
 
 
 def _device(options: argparse.Namespace) -> Device:

@@ -11,15 +11,15 @@ and where, is behind `Memory`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise, takewhile
 from typing import Any, Literal, NamedTuple, Protocol
 
 from skill.content.triage import LEVELS, Level
 from skill.routine import Done, Past
-from skill.triage import NOTHING
+from skill.triage import NOTHING, is_name
 
 KEPT_DAYS = 90
 STICKY_SECONDS = 72 * 3600  # L8: an urgent verdict is asked about for three days
-SAME_VISIT_SECONDS = 30 * 60  # a verdict so soon after another puts it right
 SAME_CHECKUP_SECONDS = 24 * 3600  # L7: later than that, the danger signs are asked again
 TWO_WEEKS = 14  # days, L1
 SILENT_DAYS = 7  # L9: no word for so long is not taken for good news
@@ -27,12 +27,15 @@ CLEARLY = 2  # points up or down that count as a change (L3, L4)
 JUMP = 3  # points above the day before (L3)
 SETTLED_SCORE = 3  # G15: at most so much pain on a settled day
 
-Kind = Literal["exercise", "score", "verdict", "seen", "sore"]
-HEALTH: frozenset[str] = frozenset({"score", "verdict", "seen", "sore"})
+Kind = Literal["exercise", "score", "verdict", "taken_back", "seen", "sore"]
+HEALTH: frozenset[str] = frozenset({"score", "verdict", "taken_back", "seen", "sore"})
 """The kinds of entry that only a diary holds."""
 
 Points = tuple[tuple[int, int], ...]
 """Pain scores as (day, score), one a day, in order."""
+
+MUST_BE_SEEN: frozenset[Level] = frozenset({"urgent", "emergency"})
+"""The verdicts that are asked about at the next visit (L8)."""
 
 FORGETTABLE = ("everything", "scores", "person", "health")
 """What somebody may want forgotten: scores, and all there is of a person, are one person's."""
@@ -41,8 +44,9 @@ FORGETTABLE = ("everything", "scores", "person", "health")
 class Entry(NamedTuple):
     """One thing that happened: an exercise done or sore, a pain score, a verdict, having been seen.
 
-    `value` is the exercise's id, the score from 0 to 10, or the verdict's level; `person` is whose
-    back it is; `because` are the rules of a verdict; `began` is the day that the trouble began.
+    `value` is the exercise's id, the score from 0 to 10, the verdict's level, or the moment from
+    which on verdicts are taken back; `person` is whose back it is; `because` are the rules of a
+    verdict; `began` is the day that the trouble began.
     """
 
     kind: Kind
@@ -52,6 +56,11 @@ class Entry(NamedTuple):
     person: str = "self"
     because: tuple[str, ...] = ()
     began: int | None = None
+
+
+def tells_health(entry: Entry) -> bool:
+    """Whether only a diary may hold an entry: it is of health, or names somebody."""
+    return entry.kind in HEALTH or is_name(entry.person)
 
 
 class Settings(NamedTuple):
@@ -220,9 +229,13 @@ def change(points: Points) -> Literal["better", "worse", "same"] | None:
     return "same"
 
 
-def recurred(points: Points) -> bool:
-    """Whether it is back after a pain-free fortnight (L5); nothing older than 90 days is kept."""
-    return any(score for _, score in _before(points))
+def recurred(points: Points, today: int) -> bool:
+    """Whether a pain today comes back after a pain-free fortnight (L5).
+
+    The third episode in a year is only known from the person's own answer: what is older than 90
+    days is kept nowhere.
+    """
+    return any(score for _, score in _before((*points, (today, 1))))
 
 
 def _before(points: Points) -> Points:
@@ -230,11 +243,22 @@ def _before(points: Points) -> Points:
     return points[: len(points) - len(this_time(points))]
 
 
+def _heard_while_well(points: Points) -> bool:
+    """Whether no silent week lies in the pain-free time before the present trouble.
+
+    Silence is not taken for recovery (L9): after it the days go on being counted as they were.
+    """
+    free = takewhile(lambda point: point[1] == 0, reversed(_before(points)))
+    days = [this_time(points)[0][0], *(day for day, _ in free)]
+    return all(later - earlier < SILENT_DAYS for later, earlier in pairwise(days))
+
+
 def began(entries: Iterable[Entry], person: str) -> int | None:
     """The day on which the present trouble began, where somebody said it (L10)."""
     said = tuple(entries)
-    before = _before(scores(said, person))
-    well = before[-1][0] if before else 0
+    points = scores(said, person)
+    before = _before(points)
+    well = before[-1][0] if before and _heard_while_well(points) else 0
     days = [e.began for e in said if e.person == person and e.began is not None]
     return next((day for day in reversed(days) if day > well), None)
 
@@ -242,16 +266,17 @@ def began(entries: Iterable[Entry], person: str) -> int | None:
 def unseen(entries: Iterable[Entry], person: str, at: float) -> Entry | None:
     """The most urgent verdict of the last 72 hours that nobody has looked into (L8).
 
-    Only being seen settles it: a milder verdict at a later visit does not, but one in the same
-    visit, where what was misheard was put right, does. None where there is no such verdict.
+    Only being seen settles it: a milder verdict at a later visit does not. What was misheard, and
+    taken back in the same visit, was never there (K7). None where there is no such verdict.
     """
     found: list[Entry] = []
     for entry in (entry for entry in entries if entry.person == person):
         if entry.kind == "seen":
             found = []
-        elif entry.kind == "verdict":
-            found = [one for one in found if entry.at - one.at > SAME_VISIT_SECONDS]
-            found += [entry] if entry.value in ("urgent", "emergency") else []
+        elif entry.kind == "taken_back":
+            found = [one for one in found if not entry.value <= one.at < entry.at]
+        elif entry.kind == "verdict" and entry.value in MUST_BE_SEEN:
+            found.append(entry)
     recent = (one for one in found if at - one.at <= STICKY_SECONDS)
     return max(recent, key=lambda one: (LEVELS.index(one.value), one.at), default=None)
 

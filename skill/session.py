@@ -160,7 +160,7 @@ def _to_wish(data: Any) -> Wish:
     return Wish(**data)
 
 
-def _sore(data: Any) -> dict[str, list[str]]:
+def _by_person(data: Any) -> dict[str, list[str]]:
     return {person: list(names) for person, names in data.items()}
 
 
@@ -180,8 +180,8 @@ _KEPT: Mapping[str, tuple[_Convert, _Convert]] = {
     "place": (_plain, _place),
     "plan": (_plan, _to_plan),
     "wish": (_plain, _to_wish),
-    "done": (list, list),
-    "sore": (_sore, _sore),
+    "done_by": (_by_person, _by_person),
+    "sore": (_by_person, _by_person),
     "explained": (list, list),
     "cautioned": (list, list),
     "cheered": (int, int),
@@ -198,6 +198,7 @@ _KEPT: Mapping[str, tuple[_Convert, _Convert]] = {
     "said": (str, str),
     "asked": (str, str),
     "step": (str, str),
+    "began": (float, float),
     "turns": (int, int),
     "missed": (int, int),
 }

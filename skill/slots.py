@@ -18,7 +18,7 @@ from skill.content.signs import signs
 from skill.content.triage import triage as knowledge
 from skill.content.words import words
 from skill.serializer import at
-from skill.turn import Heard, State
+from skill.turn import SOMEONE, Heard, State
 from skill.when import EVERY, Part, When
 
 REMINDING = frozenset({"RemindIntent", "ChangeReminderIntent"})
@@ -27,6 +27,7 @@ HOURS_A_DAY = 24
 DAYS_A_WEEK, DAYS_A_YEAR = 7, 365
 SATURDAY = 5  # days after Monday
 OLDEST = 130  # years; a larger number was misheard
+LONGEST_NAME = 30  # letters; AMAZON.FirstName may bring two names
 MOST_DIGITS = 6  # of a number that means anything here
 
 
@@ -206,11 +207,22 @@ _SAYING: Mapping[str, tuple[triage.Answer, Callable[[_Slots, str], tuple[str, ..
 
 def _person(slots: _Slots, locale: str) -> str | None:
     """Who is meant; a relation that is not known is still somebody else."""
+    if called := slots.said("Name"):
+        return _named(called, locale)
     if slots.said("Person") is None:
         return None
     person = slots.id("Person")
     known = person == "self" or words(locale).has(f"person.{person}")
-    return person if known else "someone"
+    return person if known else SOMEONE
+
+
+def _named(called: str, locale: str) -> str:
+    """Somebody by first name, as it is written; "mum", where she was taken for one, is herself."""
+    name = re.sub(r"['\u2019]s?$", "", called.strip()).lower()
+    if words(locale).has(f"person.{name}"):
+        return name
+    letters = all(part.isalpha() for part in re.split(r"[ '\u2019-]", name))
+    return name.title() if letters and len(name) <= LONGEST_NAME else SOMEONE
 
 
 def _severity(slots: _Slots, number: int | None) -> int | None:

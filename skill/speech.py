@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from skill.content.words import care_numbers, country_of, words
 from skill.tempo import spoken_seconds
-from skill.turn import SELF, Act, OneOf, Reply
+from skill.triage import is_name
+from skill.turn import SELF, SOMEONE, Act, OneOf, Reply
 
 PAUSE_SECONDS = 0.4  # a "…" in the words: time to weigh one item of a list
 LONGEST_BREAK_SECONDS = 10.0
@@ -153,7 +154,7 @@ class _Voice:
     def __init__(self, locale: str, person: str, turn: int, zone: str | None) -> None:
         self.words, self.turn = words(locale), turn
         self.about_self = person == SELF
-        self.names = {**_numbers(locale, country_of(zone)), **_pronouns(locale, person)}
+        self.names = {**_numbers(locale, country_of(zone)), **_forms(locale, person)}
 
     def text(self, act: Act) -> str:
         """The act as a sentence, beginning with a capital letter."""
@@ -206,6 +207,13 @@ def _numbers(locale: str, country: str | None) -> Mapping[str, str]:
         "emergency": to_call.format(digits=" ".join(numbers.emergency)),
         "crisis": " ".join(numbers.crisis or numbers.emergency),
     }
+
+
+def _forms(locale: str, person: str) -> Mapping[str, str]:
+    """How a person is spoken of; of somebody who is only known by name, as "they"."""
+    if not is_name(person):
+        return _pronouns(locale, person)
+    return {**_pronouns(locale, SOMEONE), "person": person, "Person": person}
 
 
 @cache

@@ -187,6 +187,11 @@ def emergencies_alone() -> frozenset[str]:
     )
 
 
+def is_name(person: str) -> bool:
+    """Whether somebody is called by their own first name, `Anna`, rather than `mother`."""
+    return person[:1].isupper()
+
+
 def begun(known: Known) -> bool:
     """Whether a check-up of this person is under way: some core sign was asked or told."""
     return any(name in known.answers for name in core())

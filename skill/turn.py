@@ -18,7 +18,10 @@ from skill.triage import NOTHING, Answer, Known, Verdict, new_person
 from skill.when import UNSAID, When
 
 SELF = "self"
-"""The person speaking. Anyone else is named by relation: `mother`, `partner`, `someone`."""
+"""The person speaking. Anyone else is named by relation (`mother`) or by first name (`Anna`)."""
+
+SOMEONE = "someone"
+"""Somebody else of whom it was not said who."""
 
 Form = Literal["yes_no", "which", "value", "choice"]
 """What kind of answer a question wants. `which` follows a yes to several findings at once."""
@@ -131,7 +134,7 @@ class State:
         self.place: Place | None = None  # in a guided exercise
         self.plan: Plan | None = None  # the routine or single exercise under way
         self.wish = Wish()  # what to do once the check before it is through
-        self.done: list[str] = []  # exercises finished in this session
+        self.done_by: dict[str, list[str]] = {}  # exercises finished in this session, by person
         self.sore: dict[str, list[str]] = {}  # exercises stopped for pain, by person
         self.explained: list[str] = []  # exercises described in full
         self.cautioned: list[str] = []  # cautions said
@@ -149,6 +152,7 @@ class State:
         self.said = ""  # the last reply as spoken, for "repeat"
         self.asked = ""  # and its question
         self.step = ""  # which step of the check-up it belongs to
+        self.began = 0.0  # when this session began, in seconds since the epoch
         self.turns = 0
         self.missed = 0  # turns in a row that were not understood
         if unknown := kept.keys() - vars(self).keys():
@@ -169,19 +173,33 @@ class State:
     def known(self, known: Known) -> None:
         self.people[self.person] = known
 
+    @property
+    def done(self) -> list[str]:
+        """The exercises that the person spoken about has finished in this session."""
+        return self.done_by.get(self.person, [])
+
     def learn(self, **changes: Any) -> None:
         """Change what is known of the person spoken about."""
         self.known = self.known._replace(**changes)
 
     def forget(self) -> None:
         """Forget everything that was said, about everybody."""
-        fresh = State(turns=self.turns, zone=self.zone, welcomed=self.welcomed)
+        fresh = State(turns=self.turns, began=self.began, zone=self.zone, welcomed=self.welcomed)
         vars(self).update(vars(fresh))
 
     def forget_person(self, person: str) -> None:
-        """Forget what was said about one person."""
+        """Forget what was said about one person; what was under way for them is over."""
         self.people.pop(person, None)
         self.sore.pop(person, None)
+        self.done_by.pop(person, None)
+        self.before = self.start = None
+        if person == self.person:
+            self.person, self.doing, self.place, self.plan = SELF, None, None, None
+
+    def forget_score(self, person: str) -> None:
+        """Forget how strong one person's pain was said to be."""
+        if person in self.people:
+            self.people[person] = self.people[person]._replace(severity=None)
         self.before = self.start = None
 
 

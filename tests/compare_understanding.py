@@ -33,6 +33,7 @@ EXAMPLES = {
     "AMAZON.DURATION": ["two days", "a week", "ten minutes", "three weeks"],
     "AMAZON.DATE": ["yesterday", "tuesday", "last night"],
     "AMAZON.TIME": ["eight am", "half past seven"],
+    "AMAZON.FirstName": ["anna", "tom", "margaret"],
 }
 KIND_OF = {
     "number": "AMAZON.NUMBER",

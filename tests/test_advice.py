@@ -878,3 +878,15 @@ def test_a_finding_below_urgent_in_the_question_is_kept_and_the_question_answere
     talk.about("remedy.bath", findings={"pregnant": True})
     assert "remedy.bath.pregnant" in talk.told
     assert talk.state.known.answers["pregnant"] is True
+
+
+def test_a_number_of_a_fact_is_the_same_wherever_it_is_told():
+    """Four weeks for a nerve (S4-25) is what topics tell and what a diary goes by."""
+    weeks = {
+        part.amounts["weeks"]
+        for subject in advice().subjects.values()
+        for part in subject.parts
+        if "S4-25" in part.source and "weeks" in part.amounts
+    }
+
+    assert weeks == {4}

@@ -14,11 +14,15 @@ from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_model.services.timer_management import TimersResponse
 from flask import Flask
 
+from skill import memory
+from skill.memory import household
 from skill.speaker import alerts_api, web
 from skill.speaker.alarm_clock import AlarmClock, BadRequestError, home_zone, read_out
 from skill.speaker.cloud import Cloud
 from skill.speaker.envelope import Device
 from skill.speaker.exchange import Utterance
+from skill.speaker.household_clock import alarm_clock
+from skill.speaker.sound import plain_text
 from skill.speaker.terminal import Line, Terminal
 
 START = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
@@ -155,6 +159,44 @@ def test_reminders_can_outlive_the_process():
     second.at = START
     assert second.reminders() == first.reminders()
     assert [ring.api for ring in second.ring(after(days=2))] == ["timers", "reminders"]
+
+
+def test_what_was_due_while_it_was_off_is_said_once_and_the_next_ones_ring():
+    saved = []
+    first = AlarmClock(MADRID, keep=lambda content: saved.append(json.dumps(content)))
+    first.at = START
+    first.set_reminder(reminder(once("2026-03-04T20:05:00.000")))
+    first.set_reminder(reminder(daily(8)))
+    first.start_timer(timer())
+
+    on = datetime(2026, 3, 4, 23, tzinfo=UTC)  # midnight in Madrid
+    second = AlarmClock(MADRID, kept=json.loads(saved[-1]))
+    second.on = on
+    ran_out, went_by = [read_out(ring, "en-US") for ring in second.ring(on)]
+
+    day = "on Wednesday, March 4"
+    assert ran_out == f"While I was off, a timer ran out, {day}, at ten fifteen in the morning."
+    when = f"{day}, at eight oh five in the evening"
+    assert went_by == f"While I was off, a reminder went by, {when}: Time for your stretch."
+    assert second.ring(on) == []
+    (next_one,) = second.ring(on + timedelta(hours=9))
+    assert read_out(next_one, "en-US").startswith("Here's your reminder")
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {},
+        {"reminders": [1], "timers": None},
+        {"reminders": {"a": {"alertToken": "a", "_next": "soon"}}, "timers": {"b": {}}},
+        {"reminders": {"a": "b"}, "timers": {"b": {"id": 1, "triggerTime": "x", "_says": ""}}},
+    ],
+)
+def test_what_another_version_kept_in_another_way_is_left_out(kept):
+    clock = AlarmClock(ZoneInfo("UTC"), kept=kept)
+
+    assert clock.ring(after(days=9)) == []
+    assert clock.set_reminder(reminder(daily(8)))
 
 
 def test_this_machine_is_in_a_time_zone():
@@ -380,3 +422,81 @@ def test_without_a_port_to_be_had_the_speaker_talks_all_the_same(monkeypatch):
         assert "Any clock will do" in exchange.ssml
     finally:
         alerts_api._address.cache_clear()
+
+
+# --- Off and on again ---------------------------------------------------------------------------
+
+
+def heard(speaker, *said):
+    return [plain_text(speaker.hear(Utterance(words)).ssml) for words in said][-1]
+
+
+def test_reminders_and_timers_survive_being_switched_off(in_file):
+    before = Cloud(alarms=alarm_clock("kitchen"))
+    heard(before, "remind me to stretch every morning at eight", "yes")
+    heard(before, "time my ice pack")
+
+    after = Cloud(alarms=alarm_clock("kitchen"))
+
+    assert "There is one reminder" in heard(after, "what reminders do I have")
+    assert len(after.alarms.timers()) == 1
+    assert alarm_clock("bedroom").reminders() == []
+    heard(after, "stop reminding me")
+    assert alarm_clock("kitchen").reminders() == []
+
+
+def test_what_is_kept_of_reminders_tells_nothing_of_health(in_file):
+    speaker = Cloud(alarms=alarm_clock("kitchen"))
+    heard(speaker, "remind me tomorrow at nine to see a doctor", "yes")
+
+    raw = in_file.raw().lower()
+    assert b"alarms#kitchen" in raw
+    assert all(word not in raw for word in (b"doctor", b"pain", b"spine"))
+
+
+def test_reminders_go_with_the_household(in_file):
+    heard(Cloud(alarms=alarm_clock("kitchen")), "remind me to stretch every day at eight", "yes")
+
+    assert household.wipe(in_file.configuration, Device().user) > 0
+    assert alarm_clock("kitchen").reminders() == []
+
+
+def test_where_nothing_is_kept_it_says_that_a_reminder_for_later_lasts_as_long_as_the_process(
+    monkeypatch,
+):
+    monkeypatch.setenv("BACK_COACH_MEMORY", "none")
+    memory.in_use.cache_clear()
+    speaker = Cloud(clock=lambda: START, alarms=alarm_clock("kitchen"))
+    speaker.alarms.zone = ZoneInfo("UTC")
+    lasts = "only know that as long as I'm switched on"
+
+    assert lasts in heard(speaker, "remind me to stretch every day at eight", "yes")
+    assert lasts in heard(speaker, "remind me tomorrow at nine to walk", "yes")
+    assert lasts not in heard(speaker, "remind me today at noon to walk", "yes")
+    assert len(speaker.alarms.reminders()) == 3
+
+
+def test_a_store_that_cannot_be_read_or_written_costs_no_reminder(in_file, caplog):
+    in_file.file.parent.mkdir(parents=True)
+    in_file.file.write_bytes(b"no database at all, but long enough to be taken for a damaged one")
+    speaker = Cloud(clock=lambda: START, alarms=alarm_clock("kitchen"))
+
+    assert "switched on" in heard(speaker, "remind me to stretch every day at eight", "yes")
+    assert "alarms: reading failed" in caplog.text
+
+
+def test_the_first_page_hears_of_what_went_by_while_the_speaker_was_off():
+    first = AlarmClock(ZoneInfo("UTC"))
+    first.at = START
+    first.set_reminder(reminder())
+    kept = {"reminders": first._reminders}
+    alarms = AlarmClock(ZoneInfo("UTC"), kept=kept)
+    alarms.on = after(days=2)
+    app = Flask(__name__, static_folder=None)
+    app.extensions[web.CONVERSATIONS] = web.Conversations(lambda: Cloud(alarms=alarms), 1, alarms)
+    app.register_blueprint(web.speaker)
+    browser = app.test_client()
+
+    (went_by,) = browser.get("/speaker/rings").json["rings"]
+    assert went_by.startswith("While I was off, a reminder went by")
+    assert browser.get("/speaker/rings").json["rings"] == []

@@ -396,6 +396,19 @@ def test_scores_are_forgotten_of_one_person_alone(family):
     assert checkups == {"self", "mother"}
 
 
+def test_scores_are_forgotten_where_they_stand_in_a_check_up_too(kept):
+    known = {"answers": {"fever": False}, "severity": 6, "days": 2}
+    listener = with_diary(kept)
+    listener.save("self", Checkup(known, START, TODAY, finished=True))
+    listener.save("mother", Checkup(known, START, TODAY, finished=False))
+
+    kept.listener().forget("scores")
+
+    found = kept.listener().recall()
+    assert found.checkups["self"].known == {"answers": {"fever": False}, "days": 2}
+    assert found.open["mother"].known == known
+
+
 def test_a_person_is_forgotten_whole_and_alone(family):
     family.listener().forget("person", "mother")
 

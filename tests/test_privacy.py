@@ -64,6 +64,16 @@ VISITS = (
         ("stop", None),
     ),
     (
+        ("I'm looking after Anna", None),
+        ("guide Anna through knee rolls", None),
+        ("nope", None),
+        ("nope", None),
+        ("ready", None),
+        ("Anna's pain is a four", None),
+        ("nope", None),
+        ("stop", None),
+    ),
+    (
         ("open back coach", None),
         ("guide me through knee rolls", None),
         ("nope", None),
@@ -118,7 +128,7 @@ class Home:
 
 @pytest.fixture
 def told(request, kept):
-    """A store after all four visits; `diary` and the answer to its offer are the parameter."""
+    """A store after all visits; `diary` and the answer to its offer are the parameter."""
     diary, wanted = request.param
     kept.use(BACK_COACH_DIARY=diary)
     home = Home(wanted)
@@ -167,6 +177,7 @@ def test_without_a_diary_the_store_holds_use_and_no_finding_level_rule_or_score(
     assert left["place"]["exercise"] == "knee_rolls"
     assert left["plan"]["severity"] is None
     assert len(raw) > 500
+    assert b"anna" not in raw.lower()
     assert named(raw) == {"severity"}  # the name, with nothing in it
 
 
@@ -198,6 +209,7 @@ def test_with_a_diary_what_was_told_is_there_but_not_how_it_was_said(told):
     assert remembered.of("self", "score")[0].value == 6
     assert remembered.of("self", "sore")
     assert remembered.of("mother", "verdict")[-1].value == "emergency"
+    assert {entry.kind for entry in remembered.of("Anna")} >= {"exercise", "score"}
     raw = kept.raw().decode("utf-8", "replace").lower()
     assert [line for line in home.spoken if " " in line and line.lower() in raw] == []
     assert not {"nope", "stiff", "sunday", "hurts", "osteoporosis"} & set(re.findall(r"\w+", raw))

@@ -494,6 +494,7 @@ def test_no_sample_that_is_not_about_health_sounds_an_alarm():
         "AMAZON.DURATION": "ten minutes",
         "AMAZON.DATE": "yesterday",
         "AMAZON.TIME": "eight",
+        "AMAZON.FirstName": "anna",
     }
     sentences = [
         sample.format(**{slot["name"]: values[slot["type"]] for slot in intent.get("slots", ())})

@@ -151,6 +151,7 @@ CHOICES: Mapping[str, Mapping[str, Handler]] = {
     "rest": {YES: stretch.rest, NO: checkup.nothing_more},
     "more": {YES: checkup.more, NO: checkup.nothing_more},
     "what_else": {NO: checkup.nothing_more},
+    "what_next": {NO: checkup.nothing_more},
     "say_again": {YES: checkup.say_again, NO: checkup.nothing_more},
     "check": {YES: follow_up.back_pain, NO: checkup.nothing_more},
     "anything_new": {
@@ -222,16 +223,19 @@ def answer(turn: Turn) -> Reply:
     """
     state = turn.state
     state.turns += 1
+    state.began = state.began or turn.at.timestamp()
     if not state.recalled:
         remembering.recall(turn)
     was = _before(turn)
     counting.catch_up(turn)
+    remembering.keep_done(turn, was)
     if turn.intent in LEAVING and not turn.heard.facts():
-        reply = everywhere.stop(turn)
+        reply, verdict = everywhere.stop(turn), was.verdict
         state.asking = reply.asking
     else:
         reply = _reply(turn)
-    remembering.keep(turn, was, reply.verdict)
+        verdict = reply.verdict
+    remembering.keep(turn, was, verdict)
     return reply
 
 
@@ -239,6 +243,7 @@ def leave(turn: Turn) -> None:
     """The session is over without a word: the place in an exercise is kept for the next."""
     was = _before(turn)
     counting.catch_up(turn)
+    remembering.keep_done(turn, was)
     remembering.keep(turn, was, was.verdict)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from skill import routine, triage
+from skill.content.triage import LEVELS
 from skill.content.words import words
 from skill.handlers.asking import ask_again, carry_on, explain
 from skill.handlers.listening import all_no, is_which, take_answer
@@ -328,9 +329,10 @@ def told_nothing_new(turn: Turn) -> Reply:
 
 
 def nothing_more(turn: Turn) -> Reply:
-    """Nothing else: the last word repeats what matters."""
+    """Nothing else: the last word repeats what matters, of an earlier visit too (L8)."""
     verdict = standing(turn.state.known)
-    level = verdict.level if verdict else "self_care"
+    levels = {verdict.level if verdict else "self_care", turn.state.past.level or "self_care"}
+    level = max(levels, key=LEVELS.index)
     name = {"emergency": "goodbye_emergency", "urgent": "goodbye_urgent"}.get(level, "goodbye")
     return Reply((act(name),))
 

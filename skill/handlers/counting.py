@@ -114,7 +114,7 @@ def _finished(turn: Turn, rest_of_it: Place | None, *, heard_what_is_next: bool)
     if rest_of_it or state.place is None:
         state.place = rest_of_it
         return
-    state.done.append(state.place.exercise)
+    state.done_by.setdefault(state.person, []).append(state.place.exercise)
     state.place = None
     following = plans.following(state)
     if following and state.plan:

@@ -60,14 +60,15 @@ _FOR_THE_BACK = frozenset({"stretch", "walk", "move"})  # wait for somebody who 
 
 def settle(turn: Turn, errand: Errand, *, was_asked: bool = False) -> Reply:
     """Set what was arranged; `was_asked` is for a permission that was just given."""
-    outcome = _ask_device(turn, errand).outcome
+    told = _ask_device(turn, errand)
+    outcome = told.outcome
     turn.state.errand = errand
     if outcome == "not_permitted":
         return _ask_permission(turn, errand, aloud=not was_asked and not _busy(turn))
     if outcome != "done":
         return _trouble(turn, errand, outcome)
     if errand.kind != "timer":
-        return finish(turn, _is_set(turn, errand))
+        return finish(turn, (*_is_set(turn, errand), *_how_long_kept(turn, errand, told)))
     shown = Timer(errand.seconds or 0, errand.task)
     return finish(turn, _timer_runs(turn, errand))._replace(shows=shown)
 
@@ -90,6 +91,14 @@ def _is_set(turn: Turn, errand: Errand) -> tuple[Act, ...]:
         return (act("alarm.changed", when=_when(turn, errand)),)
     label = act(f"task.{errand.task}.label")
     return (act("alarm.done", when=_when(turn, errand), label=label),)
+
+
+def _how_long_kept(turn: Turn, errand: Errand, told: Told) -> tuple[Act, ...]:
+    """That a reminder for later than today is gone with the device's power, where it is."""
+    assert errand.schedule is not None
+    today = local_day(turn.at, errand.zone or None)
+    later = errand.schedule.at.date() > today or bool(errand.schedule.days)
+    return (act("alarm.fleeting"),) if told.fleeting and later else ()
 
 
 def _timer_runs(turn: Turn, errand: Errand) -> tuple[Act, ...]:

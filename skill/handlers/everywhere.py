@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from skill.handlers import checkup, follow_up, remembering, stretch
 from skill.handlers.asking import ask_again, carry_on, explain, what_next
-from skill.turn import SELF, Act, Asking, Reply, Turn, act
+from skill.turn import SELF, SOMEONE, Act, Asking, Reply, Turn, act
 
-SOMEONE = "someone"  # somebody else, but it was not said who
 ABOUT_THE_LISTENER = frozenset({"ProgressIntent"})  # "how am I doing": "I" fills no slot
 OF_HEALTH = frozenset({"checkup", "stretch", "advice"})
 ACKNOWLEDGES = frozenset({"sorry_to_hear", "about_whom", "about_you", "noted"})

@@ -127,6 +127,8 @@ def still_the_same(turn: Turn) -> Reply:
     if found:
         _take(turn, _lasting(_restored(found, turn)))
         turn.state.carried = True
+    if _came_back(turn):
+        _learn_recurrent(turn)
     return checkup.proceed(turn)
 
 
@@ -136,9 +138,19 @@ def another_trouble(turn: Turn) -> Reply:
     turn.state.doing = "checkup"
     turn.state.carried = False
     away = found is not None and turn.today.toordinal() - found.day >= diary.TWO_WEEKS
-    if away and turn.intent == "AMAZON.NoIntent":
-        turn.state.learn(answers={**turn.state.known.answers, "recurrent": True})
+    if (away and turn.intent == "AMAZON.NoIntent") or _came_back(turn):
+        _learn_recurrent(turn)
     return checkup.proceed(turn)
+
+
+def _came_back(turn: Turn) -> bool:
+    """Whether the scores tell of a pain-free fortnight before this (L5)."""
+    points = diary.scores(_remembered(turn).entries, turn.state.person)
+    return diary.recurred(points, turn.today.toordinal())
+
+
+def _learn_recurrent(turn: Turn) -> None:
+    turn.state.learn(answers={**turn.state.known.answers, "recurrent": True})
 
 
 def ask_all_again(turn: Turn) -> Reply:
@@ -170,7 +182,7 @@ def _broken_off(turn: Turn) -> Checkup | None:
     finished = _last(turn)
     if found is None or turn.at.timestamp() - found.at > diary.SAME_CHECKUP_SECONDS:
         return None
-    return None if finished and finished.at >= found.at else found
+    return None if finished and finished.at > found.at else found
 
 
 def _remembered(turn: Turn) -> Remembered:
@@ -178,9 +190,9 @@ def _remembered(turn: Turn) -> Remembered:
 
 
 def _readable(found: Checkup | None) -> Checkup | None:
-    """A check-up, unless an older or newer version wrote it in another way."""
+    """A check-up that anything is known from, unless another version wrote it in another way."""
     try:
-        return found if found and session.to_known(found.known) else None
+        return found if found and triage.begun(session.to_known(found.known)) else None
     except (TypeError, ValueError, KeyError):
         return None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from skill import diary, session, triage
+from skill.content.triage import LEVELS
 from skill.diary import Checkup, Entry, Remembered
 from skill.routine import Past, Place, Plan
 from skill.triage import Known, Verdict
@@ -93,18 +94,28 @@ def before(state: State, verdict: Verdict | None) -> Before:
     )
 
 
+def keep_done(turn: Turn, was: Before) -> None:
+    """Write down the exercises that have come to their end, so that this turn can count them."""
+    done = turn.state.done_by.get(was.person, [])[was.done :]
+    turn.memory.keep(*(entry(turn, "exercise", name, person=was.person) for name in done))
+
+
 def keep(turn: Turn, was: Before, verdict: Verdict | None) -> None:
     """Write down what a turn changed. `verdict` is the one that stands, if any."""
     _keep_settings(turn, was)
-    turn.memory.keep(*_exercises(turn, was))
     if keeps_diary(turn):
         turn.memory.keep(*_health(turn, was, verdict))
-        _keep_checkup(turn, was)
+        _keep_checkup(turn, was, taken_back=_takes_back(turn, was, verdict))
 
 
 def keeps_diary(turn: Turn) -> bool:
     """Whether this listener has said yes to a diary, where one may be kept."""
     return diary_answer(turn) is True
+
+
+def may_keep_use_of(turn: Turn, person: str) -> bool:
+    """Whether exercises of a person are kept: of somebody by name, only by a diary."""
+    return not triage.is_name(person) or keeps_diary(turn)
 
 
 def diary_answer(turn: Turn) -> bool | None:
@@ -150,12 +161,6 @@ def _left(turn: Turn) -> dict[str, object] | None:
     return session.as_left(state.place._replace(sore=False), plan, turn.at.timestamp())
 
 
-def _exercises(turn: Turn, was: Before) -> list[Entry]:
-    """The exercises finished, by whoever was spoken about when the turn began."""
-    done = turn.state.done[was.done :]
-    return [entry(turn, "exercise", name, person=was.person) for name in done]
-
-
 def _health(turn: Turn, was: Before, verdict: Verdict | None) -> list[Entry]:
     state = turn.state
     entries = []
@@ -163,6 +168,8 @@ def _health(turn: Turn, was: Before, verdict: Verdict | None) -> list[Entry]:
         entries.append(entry(turn, "sore", was.place.exercise, person=was.person))
     if turn.heard.severity is not None:
         entries.append(entry(turn, "score", turn.heard.severity))
+    if _takes_back(turn, was, verdict):
+        entries.append(entry(turn, "taken_back", state.began))
     if verdict is not None and not (state.person == was.person and verdict == was.verdict):
         days = state.known.days
         began = None if days is None else turn.today.toordinal() - days
@@ -171,16 +178,34 @@ def _health(turn: Turn, was: Before, verdict: Verdict | None) -> list[Entry]:
     return entries
 
 
-def _keep_checkup(turn: Turn, was: Before) -> None:
-    """What was said in a check-up, so that a session that broke off can be gone on with."""
+def _takes_back(turn: Turn, was: Before, verdict: Verdict | None) -> bool:
+    """Whether an urgent verdict stands no longer, or as a milder one.
+
+    Within a session that only comes of what was misheard being put right, or of starting over.
+    """
+    before = was.verdict
+    if turn.state.person != was.person or before is None or before.level not in diary.MUST_BE_SEEN:
+        return False
+    return verdict is None or LEVELS.index(verdict.level) < LEVELS.index(before.level)
+
+
+def _keep_checkup(turn: Turn, was: Before, *, taken_back: bool) -> None:
+    """What was said in a check-up, so that a session that broke off can be gone on with.
+
+    What is taken back leaves the finished check-up too: nothing of a misheard yes is kept.
+    """
     state = turn.state
     asked_for_exercise = state.doing not in ("checkup", None)
-    if state.known == was.known or asked_for_exercise or not triage.begun(state.known):
+    begun = triage.begun(state.known) or taken_back
+    if state.known == was.known or asked_for_exercise or not begun:
         return
+    done = triage.next_question(state.known) is None
     checkup = Checkup(
         known=session.known_data(state.known),
         at=turn.at.timestamp(),
         day=turn.today.toordinal(),
-        finished=triage.next_question(state.known) is None,
+        finished=done or taken_back,
     )
     turn.memory.save(state.person, checkup)
+    if taken_back and not done:
+        turn.memory.save(state.person, checkup._replace(finished=False))

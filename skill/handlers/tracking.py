@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from skill import diary
-from skill.content.words import words
+from skill.content.advice import advice
 from skill.diary import Points, Remembered
 from skill.handlers import checkup, days, follow_up, remembering
-from skill.handlers.asking import ask_again, what_next
+from skill.handlers.asking import WHAT_NEXT, carry_on, what_next
 from skill.handlers.counting import RESUME
 from skill.routine import NO_PAST
-from skill.turn import SELF, Act, Asking, Chart, Reply, Turn, act
+from skill.triage import is_name
+from skill.turn import SELF, SOMEONE, Act, Asking, Chart, Reply, Turn, act
 
 DIARY = Asking("choice", ("diary",))
 SCORE_NOW = Asking("value", ("severity",))
@@ -99,14 +100,22 @@ def _compared(turn: Turn, points: Points) -> list[Act]:
 
 
 def _then(turn: Turn, say: Iterable[Act]) -> Reply:
-    """What follows: going on with a stretch, having been seen if that was said, or an offer."""
+    """What follows: going on with a stretch or a check-up, having been seen, or an offer."""
     said = tuple(say)
     if turn.state.place:
         turn.state.doing = "stretch"
         return Reply(said, act("ask.resume"), RESUME, act("reprompt.resume"))
+    if turn.state.doing == "checkup":
+        return checkup.proceed(turn, said)
     if follow_up.must_be_seen(turn):
         return Reply(said, act("ask.seen"), follow_up.SEEN, act("reprompt.choice"))
     return what_next(*said)
+
+
+def _aside(turn: Turn, say: Iterable[Act]) -> Reply:
+    """What was asked in passing; a question that was open is put again."""
+    is_open = turn.state.asking not in (None, WHAT_NEXT)
+    return carry_on(turn, *say) if is_open else _then(turn, say)
 
 
 # --- The diary ----------------------------------------------------------------------------------
@@ -115,9 +124,9 @@ def _then(turn: Turn, say: Iterable[Act]) -> Reply:
 def start_diary(turn: Turn) -> Reply:
     """Somebody asks for a diary: the plain question first, or why there is none here."""
     if not turn.memory.offers_diary:
-        return _then(turn, [act("diary_never")])
+        return _aside(turn, [act("diary_never")])
     if remembering.keeps_diary(turn):
-        return _then(turn, [act("diary_is_on")])
+        return _aside(turn, [act("diary_is_on")])
     return Reply((act("diary_offer"),), act("ask.diary"), DIARY, act("reprompt.choice"))
 
 
@@ -147,21 +156,20 @@ def _settled(turn: Turn, said: str) -> Reply:
 def stop_diary(turn: Turn) -> Reply:
     """No diary from now on, and what was in it is wiped."""
     if not turn.memory.offers_diary:
-        return _then(turn, [act("diary_never")])
+        return _aside(turn, [act("diary_never")])
     wiped = turn.memory.settle(diary=False) and turn.memory.forget("health")
     turn.state.past = NO_PAST
-    return _then(turn, [act("diary_stopped" if wiped else "cannot_save")])
+    return _aside(turn, [act("diary_stopped" if wiped else "cannot_save")])
 
 
 def what_you_keep(turn: Turn) -> Reply:
     """What is kept, in plain words."""
-    remembered = turn.memory.recall()
-    if remembered is None:
-        return _then(turn, [act("cannot_look_up")])
+    if turn.memory.recall() is None:
+        return _aside(turn, [act("cannot_look_up")])
     if not turn.memory.keeps:
-        return _then(turn, [act("keeps_nothing")])
+        return _aside(turn, [act("keeps_nothing")])
     health = act("keeps_diary" if remembering.keeps_diary(turn) else "keeps_no_health")
-    return _then(turn, [act("keeps_use"), health])
+    return _aside(turn, [act("keeps_use"), health])
 
 
 # --- Progress -----------------------------------------------------------------------------------
@@ -171,13 +179,15 @@ def progress(turn: Turn) -> Reply:
     """How it is going, in words, for the listener or for somebody they care for."""
     asking = turn.state.asking
     if asking and asking.form != "choice" and asking != SCORE_NOW:
-        return ask_again(turn)  # a question about health comes first
+        return carry_on(turn, act("tell.after_questions"))
     turn.state.doing = None
     found = _what_is_known(turn)
     if found is None:
         return _then(turn, [act("cannot_look_up")])
+    if not (turn.memory.keeps or found.entries):
+        return _then(turn, [act("keeps_nothing")])
     if turn.state.person != SELF and not found.of(turn.state.person):
-        return _then(turn, [act("nothing_known_of")])
+        return _then(turn, [act("nothing_known_of"), *_no_diary(turn)])
     first, last = _period(turn)
     points = diary.scores(found.entries, turn.state.person)
     asked = tuple(point for point in points if first <= point[0] <= last)
@@ -189,28 +199,33 @@ def progress(turn: Turn) -> Reply:
 
 
 def _told(turn: Turn, found: Remembered, points: Points, say: list[Act]) -> Reply:
-    if not points:
+    if not points or follow_up.must_be_seen(turn):
         return _then(turn, say)
-    if diary.change(points) == "worse" and not follow_up.must_be_seen(turn):
+    if diary.change(points) == "worse":
         return _gone_up(turn, say)
     say += _what_it_means(turn, found, points)
     told_today = points[-1][0] == turn.today.toordinal()
-    if told_today or turn.state.place or follow_up.must_be_seen(turn):
+    if told_today or turn.state.place:
         return _then(turn, say)
     turn.state.doing = "tracking"
     return Reply(tuple(say), act("ask.score_now"), SCORE_NOW, act("reprompt.value"))
 
 
 def _what_is_known(turn: Turn) -> Remembered | None:
-    """What the listener's memory holds of the person, and what that person shares at home."""
+    """What the listener's memory holds of the person, and what that person shares at home.
+
+    Where nothing is kept of them, that is what was done since the session began.
+    """
     remembered = turn.memory.recall()
-    person = turn.state.person
+    if remembered is None:
+        return None
+    person, entries = turn.state.person, list(remembered.entries)
+    if not (turn.memory.keeps and remembering.may_keep_use_of(turn, person)):
+        entries += (remembering.entry(turn, "exercise", name) for name in turn.state.done)
     shared = None if person == SELF else turn.memory.shared_as(person)
-    if remembered is None or shared is None:
-        return remembered
-    theirs = [entry._replace(person=person) for entry in shared.of(SELF)]
-    entries = sorted([*remembered.entries, *theirs], key=lambda entry: entry.at)
-    return remembered._replace(entries=tuple(entries))
+    if shared is not None:
+        entries += (entry._replace(person=person) for entry in shared.of(SELF))
+    return remembered._replace(entries=tuple(sorted(entries, key=lambda entry: entry.at)))
 
 
 def _period(turn: Turn) -> tuple[int, int]:
@@ -235,12 +250,20 @@ def _exercises_done(count: int, period: Act) -> Act:
 def _pain(turn: Turn, asked: Points, period: Act) -> Act:
     """The scores of that time; why there are none, when there is no diary."""
     if len(asked) > 1:
-        return act("scores_between", first=asked[0][1], last=asked[-1][1], period=period)
+        first, last = asked[0][1], asked[-1][1]
+        name = "scores_steady" if {score for _, score in asked} == {last} else "scores_between"
+        return act(name, first=first, last=last, period=period)
     if asked:
         return act("scores_one", last=asked[0][1], period=period)
-    if turn.state.person == SELF and not remembering.keeps_diary(turn):
-        return act("diary_may_be" if turn.memory.offers_diary else "diary_never")
-    return act("scores_none", period=period)
+    none = [] if turn.state.person != SELF else _no_diary(turn)
+    return none[0] if none else act("scores_none", period=period)
+
+
+def _no_diary(turn: Turn) -> list[Act]:
+    """That there is no diary to look into, where there is none."""
+    if remembering.keeps_diary(turn):
+        return []
+    return [act("diary_may_be" if turn.memory.offers_diary else "diary_never")]
 
 
 def _what_it_means(turn: Turn, found: Remembered, points: Points) -> list[Act]:
@@ -252,17 +275,42 @@ def _what_it_means(turn: Turn, found: Remembered, points: Points) -> list[Act]:
     if diary.silent(points, today):
         say.append(act("went_quiet"))
     if began is not None and change != "better":
-        lasted = today - began
-        if lasted >= diary.TWO_WEEKS:
-            say.append(act("time_to_book", when=days.ago(lasted)))
-        if lasted >= diary.TWO_WEEKS and _has_leg_pain(turn):
-            say.append(act("leg_takes_longer"))
+        say += _goes_on(turn, found, began)
     return say
 
 
-def _has_leg_pain(turn: Turn) -> bool:
-    now = turn.state.known.answers.get("leg_pain") is True
-    return now or follow_up.said_before(turn, "leg_pain")
+def _goes_on(turn: Turn, found: Remembered, began: int) -> list[Act]:
+    """What there is to say of pain that began on that day and is not getting better.
+
+    After two weeks it is time to book (L1). A sore nerve that somebody has looked at may take its
+    weeks, and then it is time to go back to them (L2).
+    """
+    lasted = turn.today.toordinal() - began
+    if lasted < diary.TWO_WEEKS:
+        return []
+    when = days.ago(lasted)
+    if not _is_there(turn, "leg_pain"):
+        return [act("time_to_book", when=when)]
+    weeks = _weeks_of_a_nerve()
+    longer = act("nerve_takes_longer", weeks=act("tell.weeks", count=weeks))
+    seen = any(entry.day >= began for entry in found.of(turn.state.person, "seen"))
+    if not (seen or _is_there(turn, "already_assessed")):
+        return [act("time_to_book", when=when), longer]
+    if lasted >= weeks * DAYS_A_WEEK:
+        return [act("back_to_whoever", when=when)]
+    return [longer]
+
+
+def _weeks_of_a_nerve() -> int:
+    """How many weeks a sore nerve usually takes, as the topic on it tells (S4-25)."""
+    parts = {part.id: part for part in advice().subjects["topic.sciatica"].parts}
+    return parts["disc"].amounts["weeks"]
+
+
+def _is_there(turn: Turn, finding: str) -> bool:
+    """Whether a finding was told, in this visit or at the last check-up."""
+    now = turn.state.known.answers.get(finding)
+    return now is True or (now is None and follow_up.said_before(turn, finding))
 
 
 # --- Sharing ------------------------------------------------------------------------------------
@@ -272,11 +320,11 @@ def share(turn: Turn) -> Reply:
     """A recognised voice lets the household ask about it, under what they call it."""
     name = turn.heard.person
     if not turn.memory.recognised:
-        return _then(turn, [act("share_needs_voice")])
+        return _aside(turn, [act("share_needs_voice")])
     if not remembering.keeps_diary(turn):
-        return _then(turn, [act("share_needs_diary")])
-    if name in (None, SELF) or not words(turn.locale).has(f"person.{name}"):
-        return _then(turn, [act("share_as_whom")])
+        return _aside(turn, [act("share_needs_diary")])
+    if name in (None, SELF, SOMEONE):
+        return _aside(turn, [act("share_as_whom")])
     asking = Asking("choice", ("share", str(name)))
     return Reply((), act("ask.share"), asking, act("reprompt.choice"))
 
@@ -295,7 +343,7 @@ def share_no(turn: Turn) -> Reply:
 
 def stop_sharing(turn: Turn) -> Reply:
     """Nobody else hears about this listener any longer."""
-    return _then(turn, [act("not_shared" if turn.memory.unshare() else "cannot_save")])
+    return _aside(turn, [act("not_shared" if turn.memory.unshare() else "cannot_save")])
 
 
 # --- Forgetting ---------------------------------------------------------------------------------
@@ -314,22 +362,38 @@ def forget(turn: Turn) -> Reply:
 def _who_is_meant(turn: Turn) -> str:
     """Whose memory is meant: "him" and "her" go on meaning whoever was spoken about."""
     named = turn.heard.person
-    return turn.state.person if named == "someone" else named or SELF
+    return turn.state.person if named == SOMEONE else named or SELF
 
 
 def _of(name: str, person: str) -> Act:
-    return act(name) if person == SELF else act(f"{name}_of", whom=act(f"person.{person}.name"))
+    if person == SELF:
+        return act(name)
+    return act(f"{name}_of", whom=person if is_name(person) else act(f"person.{person}.name"))
 
 
 def forget_yes(turn: Turn) -> Reply:
     """Gone: from this conversation, and from every place it is kept in."""
     what, person = turn.state.asking.about[1:] if turn.state.asking else ("everything", SELF)
     gone = turn.memory.forget(what, person)
+    too = []
     if what == "everything":
         turn.state.forget()
+        too = _forget_reminders(turn)
+    elif what == "scores":
+        turn.state.forget_score(person)
     else:
         turn.state.forget_person(person)
-    return _then(turn, [_of(f"forgotten_{what}", person) if gone else act("not_wiped")])
+    turn.state.past = remembering.past(turn)
+    return _then(turn, [_of(f"forgotten_{what}", person) if gone else act("not_wiped"), *too])
+
+
+def _forget_reminders(turn: Turn) -> list[Act]:
+    """Stop the reminders that are ours; not those of a household, for one voice in it."""
+    if turn.memory.recognised:
+        return []
+    set_ = turn.alarms.reminders().reminders
+    gone = bool(set_) and turn.alarms.forget(set_).outcome == "done"
+    return [act("forgotten_reminders")] if gone else []
 
 
 def forget_no(turn: Turn) -> Reply:

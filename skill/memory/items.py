@@ -2,7 +2,8 @@
 
 Under a listener's hash stand one item of settings, an item for every entry, and for each person
 one for the last check-up, and one for that which broke off or is going on. A household has two more
-kinds: the voices that have a memory of their own, and who shares a diary under which name.
+kinds: the voices that have a memory of their own, and who shares a diary under which name. A local
+speaker keeps its reminders and timers there too.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from skill.content.exercises import PACES
 from skill.content.triage import LEVELS
-from skill.diary import HEALTH, Checkup, Entry, Kind, Remembered, Settings
+from skill.diary import HEALTH, Checkup, Entry, Kind, Remembered, Settings, tells_health
 from skill.memory import Item
+from skill.triage import is_name
 
 SETTINGS = "settings"
 ENTRY = "entry#"
@@ -23,6 +25,7 @@ CHECKUP = "checkup#"
 OPEN = "open#"
 SHARED = "shared#"
 VOICE = "voice#"
+ALARMS = "alarms#"
 USE = frozenset(get_args(Kind)) - HEALTH
 """The kinds of entry that are kept without a diary."""
 
@@ -50,8 +53,8 @@ def unusual(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 def is_meant(item: Item, what: str, person: str) -> bool:
     """Whether an item is to be forgotten: `what` is one of `skill.diary.FORGETTABLE`."""
-    if item.what.startswith((SHARED, VOICE)):
-        return False  # about others of the household
+    if item.what.startswith((SHARED, VOICE, ALARMS)):
+        return False  # about others of the household, or the device's, which is asked itself
     if what == "everything":
         return True
     if what == "health":
@@ -62,10 +65,23 @@ def is_meant(item: Item, what: str, person: str) -> bool:
     return what == "person" and item.what in (f"{CHECKUP}{person}", f"{OPEN}{person}")
 
 
+def without_scores(items: Iterable[Item], person: str) -> list[Item]:
+    """The check-ups of a person as they are without the pain score that was given in them."""
+    meant = (item for item in items if item.what in (f"{CHECKUP}{person}", f"{OPEN}{person}"))
+    return [item._replace(value=_without_score(item.value)) for item in meant]
+
+
+def _without_score(checkup: Mapping[str, Any]) -> dict[str, Any]:
+    known = checkup.get("known")
+    plain_known = known if isinstance(known, Mapping) else {}
+    return {**checkup, "known": {n: part for n, part in plain_known.items() if n != "severity"}}
+
+
 def _is_health(item: Item) -> bool:
-    """Whether an item is about health; an entry that does not say so for sure is."""
+    """Whether an item is about health, or names somebody; an entry that does not say so is."""
+    named = is_name(str(item.value.get("person", "")))
     return item.what.startswith((CHECKUP, OPEN)) or (
-        item.what.startswith(ENTRY) and item.value.get("kind") not in USE
+        item.what.startswith(ENTRY) and (named or item.value.get("kind") not in USE)
     )
 
 
@@ -78,7 +94,7 @@ def remembered(items: Iterable[Item], at: float, *, health: bool) -> Remembered:
     settings = next((_settings(item.value) for item in live if item.what == SETTINGS), Settings())
     entries = [_entry(item.value) for item in live if item.what.startswith(ENTRY)]
     diary = health and settings.diary is True
-    seen = (entry for entry in entries if entry and (diary or entry.kind not in HEALTH))
+    seen = (entry for entry in entries if entry and (diary or not tells_health(entry)))
     return Remembered(
         settings=settings,
         entries=tuple(sorted(seen, key=lambda entry: entry.at)),
@@ -161,5 +177,6 @@ _FIELDS: Mapping[type[Any], Mapping[str, Callable[[Any], bool]]] = {
 _VALUE: Mapping[str, Callable[[Any], bool]] = {
     "score": range(HIGHEST_SCORE + 1).__contains__,
     "verdict": LEVELS.__contains__,
+    "taken_back": _check(float),
     "seen": lambda _: True,
 }

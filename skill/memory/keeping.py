@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from skill.diary import HEALTH, KEPT_DAYS, Checkup, Entry, Remembered
+from skill.diary import KEPT_DAYS, Checkup, Entry, Remembered, tells_health
 from skill.memory import CALL_SECONDS, Configuration, Item, Store
 from skill.memory.household import hashed
 from skill.memory.items import (
@@ -27,6 +27,7 @@ from skill.memory.items import (
     plain,
     remembered,
     unusual,
+    without_scores,
 )
 
 LOG = logging.getLogger("back_coach")
@@ -73,7 +74,7 @@ class Listener:
 
     def keep(self, *entries: Entry) -> bool:
         """Keep entries, health only with a diary. Whether it worked."""
-        if not entries or (any(e.kind in HEALTH for e in entries) and not self._keeps_diary()):
+        if not entries or (any(map(tells_health, entries)) and not self._keeps_diary()):
             return False
         items = [self._item(entry_name(entry), plain(entry)) for entry in entries]
         done = self._attempt("keep", lambda: self._put(items))
@@ -161,6 +162,8 @@ class Listener:
     def _wipe(self, what: str, person: str) -> bool:
         items = self.store.read(self.who)
         self.store.remove(self.who, [i.what for i in items if is_meant(i, what, person)])
+        if what == "scores":
+            self.store.put(without_scores(items, person), self.at)
         if what in ("everything", "health"):
             self._unshare()
         if what == "everything" and self.recognised:

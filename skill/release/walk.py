@@ -36,6 +36,7 @@ _BUILT_IN = {
     "AMAZON.DURATION": ("P2D", "P8W", "PT10M"),
     "AMAZON.DATE": ("2026-03-02", "2026-W08", "2026-01"),
     "AMAZON.TIME": ("08:00", "EV", "21:30"),
+    "AMAZON.FirstName": ("Anna", "Tom", "Margaret"),
 }
 
 Slots = Mapping[str, tuple[Value, ...]]

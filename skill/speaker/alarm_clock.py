@@ -11,6 +11,7 @@ import secrets
 import warnings
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Condition
@@ -20,7 +21,9 @@ from zoneinfo import ZoneInfo
 import tzlocal
 
 from skill.alarms import LONGEST_TIMER, Api
+from skill.handlers import times
 from skill.interaction_model import heard
+from skill.speech import reader
 from skill.when import Schedule, naive, of_rule
 
 BOTH: frozenset[Api] = frozenset({"reminders", "timers"})
@@ -35,16 +38,23 @@ class BadRequestError(ValueError):
 
 @dataclass(frozen=True)
 class Ring:
-    """Something that rang: the how many-th on this device, and what is read out with it, if any."""
+    """Something that rang: the how many-th on this device, what is read out with it, and when."""
 
     number: int
     api: Api
     text: str
+    at: datetime
+    missed: datetime | None = None  # when it was due, by the device's clock, while it was off
 
 
 def read_out(ring: Ring, locale: str) -> str:
     """What the device says when it rings: a reminder twice, as Alexa reads it."""
     device = heard(locale)["device"]
+    if ring.missed:
+        due, today = naive(ring.missed.isoformat()), ring.at.astimezone(ring.missed.tzinfo).date()
+        when = reader(locale=locale)(times.when(Schedule(due), today))
+        said = device["missed_reminder" if ring.api == "reminders" else "missed_timer"]
+        return str(said.format(text=ring.text, when=when[:1].lower() + when[1:]))
     if ring.api == "reminders":
         return str(device["reminder"].format(text=ring.text))
     return ring.text or str(device["timer"])
@@ -80,9 +90,11 @@ class AlarmClock:
         self.token = secrets.token_urlsafe(16)
         self.at = datetime.now(UTC)  # the time of the conversation
         self.rang: deque[Ring] = deque(maxlen=MOST)
+        self.fleeting = False  # whether all is gone when it is switched off
+        self.on: datetime | None = None  # when it was switched on: what was due before was missed
         self._keep = keep
-        self._reminders: dict[str, dict[str, Any]] = dict((kept or {}).get("reminders", {}))
-        self._timers: dict[str, dict[str, Any]] = dict((kept or {}).get("timers", {}))
+        self._reminders = _sound(kept, "reminders", self._is_reminder)
+        self._timers = _sound(kept, "timers", _is_timer)
         self._numbers = itertools.count(1)
         self._changed = Condition()
         self._off = False
@@ -196,7 +208,8 @@ class AlarmClock:
             rings = []
             for at, api, one in sorted(due, key=lambda found: found[0]):
                 if at <= now:
-                    rings.append(self._rung(one, now) if api == "reminders" else self._over(one))
+                    rung = self._rung if api == "reminders" else self._over
+                    rings.append(rung(one, now))
             self.rang += rings
             if rings:
                 self._note()
@@ -204,17 +217,28 @@ class AlarmClock:
 
     def _rung(self, reminder: dict[str, Any], now: datetime) -> Ring:
         """Rings once, however often it was slept through, and is set for the next time."""
+        due = _moment(reminder["_next"])
         local = naive(now.astimezone(self.zone).isoformat())
         following = _schedule(reminder["trigger"], local).after(local)
         if following is None or "recurrence" not in reminder["trigger"]:
             del self._reminders[reminder["alertToken"]]
         else:
             reminder["_next"] = _iso(following.replace(tzinfo=self.zone))
-        return Ring(next(self._numbers), "reminders", _label(reminder))
+        return Ring(next(self._numbers), "reminders", _label(reminder), now, self._missed(due))
 
-    def _over(self, timer: dict[str, Any]) -> Ring:
+    def _over(self, timer: dict[str, Any], now: datetime) -> Ring:
         del self._timers[timer["id"]]
-        return Ring(next(self._numbers), "timers", timer["_says"])
+        missed = self._missed(_moment(timer["triggerTime"]))
+        return Ring(next(self._numbers), "timers", timer["_says"], now, missed)
+
+    def _missed(self, due: datetime) -> datetime | None:
+        """When something was due, by the device's clock, if it was off then."""
+        return due.astimezone(self.zone) if self.on and due < self.on else None
+
+    def _is_reminder(self, kept: Mapping[str, Any]) -> bool:
+        """Whether what was kept is a reminder. Raises KeyError or the like where it is none."""
+        local = naive(_moment(kept["_next"]).astimezone(self.zone).isoformat())
+        return bool(kept["alertToken"] and _label(kept) and _schedule(kept["trigger"], local))
 
     def wait_for_rings(self, clock: Callable[[], datetime]) -> list[Ring]:
         """What rings next, as soon as `clock` gets there; nothing once it was switched off."""
@@ -240,6 +264,24 @@ class AlarmClock:
     def _note(self) -> None:
         self._keep({"reminders": self._reminders, "timers": self._timers})
         self._changed.notify_all()
+
+
+def _sound(
+    kept: Mapping[str, Any] | None, api: Api, is_one: Callable[[Mapping[str, Any]], bool]
+) -> dict[str, dict[str, Any]]:
+    """What was kept of one kind, without what another version wrote in another way."""
+    found = (kept or {}).get(api)
+    sound = {}
+    for token, one in found.items() if isinstance(found, dict) else ():
+        with suppress(LookupError, TypeError, ValueError, AttributeError):
+            if is_one(one):
+                sound[token] = dict(one)
+    return sound
+
+
+def _is_timer(kept: Mapping[str, Any]) -> bool:
+    _moment(kept["triggerTime"])
+    return isinstance(kept["id"], str) and isinstance(kept["_says"], str)
 
 
 def _public(alert: Mapping[str, Any]) -> dict[str, Any]:

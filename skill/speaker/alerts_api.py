@@ -130,7 +130,7 @@ def _get(clock: AlarmClock, path: list[str], _body: Any) -> Reply:
 def _post(clock: AlarmClock, path: list[str], body: Any) -> Reply:
     match path:
         case ["v1", "alerts", "reminders"]:
-            return HTTPStatus.OK, _in_short(clock.set_reminder(body))
+            return HTTPStatus.OK, _in_short(clock, clock.set_reminder(body))
         case ["v1", "alerts", "timers"]:
             return HTTPStatus.OK, clock.start_timer(body)
     raise KeyError(path[-1])
@@ -139,7 +139,7 @@ def _post(clock: AlarmClock, path: list[str], body: Any) -> Reply:
 def _put(clock: AlarmClock, path: list[str], body: Any) -> Reply:
     match path:
         case ["v1", "alerts", "reminders", token]:
-            return HTTPStatus.OK, _in_short(clock.set_reminder(body, token))
+            return HTTPStatus.OK, _in_short(clock, clock.set_reminder(body, token))
     raise KeyError(path[-1])
 
 
@@ -155,8 +155,12 @@ def _api(name: str) -> Api:
     return "reminders" if name == "reminders" else "timers"
 
 
-def _in_short(reminder: dict[str, Any]) -> dict[str, Any]:
-    """What the API says of a reminder that was just made or changed."""
+def _in_short(clock: AlarmClock, reminder: dict[str, Any]) -> dict[str, Any]:
+    """What the API says of a reminder that was just made or changed.
+
+    Amazon's are never `fleeting`: a device of ours may forget it when it is switched off.
+    """
     short = ("alertToken", "createdTime", "updatedTime", "status", "version")
     href = f"/v1/alerts/reminders/{reminder['alertToken']}"
-    return {**{key: reminder[key] for key in short}, "href": href}
+    fleeting = {"fleeting": True} if clock.fleeting else {}
+    return {**{key: reminder[key] for key in short}, "href": href, **fleeting}

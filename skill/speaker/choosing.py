@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from skill.speaker.answers import INTENT_OF, by_number, chosen
+from skill.speaker.people import SELF, SOMEONE
 from skill.speaker.phrases import EMERGENCIES, Match
 from skill.speaker.polarity import UNKNOWN
 from skill.speaker.utterance import BACK, PAIN, TRIGGER_FINDINGS, Utterance
@@ -539,6 +540,26 @@ def _named_only(said: Utterance) -> Choice | None:
     return Choice("SymptomIntent", 0.6, "names what is no finding")
 
 
+def _score_of_somebody(said: Utterance) -> Choice | None:
+    """Somebody's pain in a number: it answers no question about another."""
+    if not _names_somebody(said) or said.findings or "pain" not in said.roots:
+        return None
+    number = any(found.kind == "number" for found in said.quantities)
+    return Choice("PainScoreIntent", 0.9, "somebody's pain in a number") if number else None
+
+
+def _names_somebody(said: Utterance) -> bool:
+    return said.person is not None and said.person.id not in {SELF, SOMEONE}
+
+
+def _somebody(said: Utterance) -> Choice | None:
+    """Somebody and no more: "my mother"."""
+    if said.person is None or not _names_somebody(said) or said.form == "value":
+        return None
+    rest = said.words - set(said.person.spoken.split()) - MARKS
+    return Choice("CareForIntent", 0.8, "names somebody") if rest <= {"my", "our"} else None
+
+
 def _like_samples(said: Utterance) -> Choice:
     """What the sentence is most like, by the samples; fallback when it is like none."""
     ranked = said.knows.samples.likeliest(said.labelled)
@@ -600,6 +621,8 @@ def _plausible(said: Utterance, intent: str) -> bool:  # noqa: C901 - one line a
             return bool(said.form or said.roots & _DOUBT)
         case "OtherProblemIntent":
             return "OTHER_AREA" in said.kinds and not _tells_where(said)
+        case "ShareIntent":
+            return bool(said.words & {"share", "let", "call"})
         case "CareForIntent":
             return said.person is not None or bool(said.words & {"someone", "carer"})
         case "PaceIntent":
@@ -642,6 +665,7 @@ _RULES = (
     _picks,
     _answer,
     _findings,
+    _score_of_somebody,
     _to_be_reminded,
     _timed,
     _for_a_part,
@@ -655,4 +679,5 @@ _RULES = (
     _so_many_of,
     _values_alone,
     _named_only,
+    _somebody,
 )

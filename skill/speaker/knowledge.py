@@ -9,6 +9,7 @@ from skill.content.signs import signs
 from skill.interaction_model import WORD_FOR_WORD, heard, load, phrases
 from skill.speaker.answers import Answers
 from skill.speaker.intents import Samples, plain
+from skill.speaker.names import Names
 from skill.speaker.people import People
 from skill.speaker.phrases import OUTRIGHT, PART, SIGN, PhraseBook, Speller
 from skill.speaker.polarity import Judge
@@ -21,7 +22,7 @@ _IN_PAIRS = {PART, SIGN}
 _FOR_THE_ECHO = {"COMPLAINT", "WHEN"}  # its samples cannot do without; the sentence itself tells
 
 
-_NOT_LEARNT_FROM = ("{Part}", "{Sign}", "{DeniedSign}", "{When}")
+_NOT_LEARNT_FROM = ("{Name}", "{Part}", "{Sign}", "{DeniedSign}", "{When}")
 
 _NOT_GUESSED = {"clear_trigger", "minor_trauma"}  # a wedding is no weeding
 
@@ -42,7 +43,8 @@ class Knowledge:
         intents = load(locale)["interactionModel"]["languageModel"]["intents"]
         self.wording = Wording(tables["slips"], tables["figures"]["phrases"])
         self.judge = Judge(tables["cues"], tables["explained"])
-        self.people = People(known["PERSON"], tables["cues"]["says"])
+        names = Names(*(tables["names"][kind].split() for kind in ("given", "words")))
+        self.people = People(known["PERSON"], tables["cues"]["says"], names)
         self.answers = Answers(known["ANSWER"], tables["cues"]["lets_go"])
         self.slots = {
             intent["name"]: {slot["name"]: slot["type"] for slot in intent.get("slots", ())}
@@ -83,6 +85,7 @@ class Knowledge:
             | self.book.vocabulary
             | self.well.vocabulary
             | concepts.vocabulary
+            | {root(name) for name in names.all}
             | {
                 root(word) for texts in known["PERSON"].values() for word in " ".join(texts).split()
             },

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from skill.speaker.clauses import clause_numbers
+from skill.speaker.names import Names
 from skill.speaker.wording import MARKS, Sentence, undone, word_set
+from skill.triage import is_name
 
 SELF = "self"
 SOMEONE = "someone"
@@ -32,11 +34,15 @@ _NOT_MEANT = word_set(  # before somebody who is only part of the story
     asked chasing holding like moving helped drove
     """
 )
+_CALLED_BY_NAME = frozenset({"friend", "patient", SOMEONE})
 _OUTRIGHT = re.compile(  # "it's me", but "it's me mum" is about her, and "not for me" about others
     r"\b(?<!not )(?:(?:for|about|it is|this is|just) me|(?:for|about|me) myself|i am the one"
     r"|(?:is|was) mine|not for (?:her|him))(?=$| (?:with|that|who|and|but|now|please|i|my|it)\b)"
     r"|\bmy own back\b"
 )
+
+
+_MY_BACK = re.compile(r"\bmy (?:(?:lower|upper|low|bad|poor|sore|whole|own) )?back\b")
 
 
 @dataclass(frozen=True)
@@ -52,8 +58,11 @@ class Person:
 class People:
     """The words for people of one locale."""
 
-    def __init__(self, phrases: Mapping[str, Sequence[str]], says: Sequence[str]) -> None:
+    def __init__(
+        self, phrases: Mapping[str, Sequence[str]], says: Sequence[str], names: Names
+    ) -> None:
         """Learn the id of each word for a person, and what marks a mere speaker: "my wife says"."""
+        self._names = names
         self._ids = {
             tuple(undone(phrase).split()): name
             for name, texts in phrases.items()
@@ -63,17 +72,27 @@ class People:
         self._longest = max(map(len, self._ids))
 
     def named(self, sentence: Sentence) -> list[Person]:
-        """Everybody named in the sentence by relation, in order; pronouns do not name."""
+        """Everybody in the sentence by relation or first name, in order; pronouns do not name.
+
+        Somebody whose own name is their id begins with a capital: `Anna`, beside `mother`.
+        """
         words, people, place = sentence.words, [], 0
         while place < len(words):
             length, name = self._at(words, place)
             if name is None or name == SELF or words[place] in _PRONOUNS:
                 place += 1
                 continue
-            if self._is_meant(words, place, place + length):
+            after = place + length
+            if by_name := after < len(words) and self._names.has(words[after]):
+                after += 1
+            if self._is_meant(words, place, after):
+                subject = self._is_subject(words, place)
+                if by_name and name in _CALLED_BY_NAME:  # "my friend Anna"
+                    place, name = after - 1, words[after - 1].capitalize()
+                    length = 1
                 spoken = " ".join(words[place : place + length])
-                people.append(Person(name, spoken, place, self._is_subject(words, place)))
-            place += length
+                people.append(Person(name, spoken, place, subject))
+            place = after
         return people
 
     def meant(self, sentence: Sentence) -> Person | None:
@@ -83,6 +102,8 @@ class People:
         somebody beside the back that is their own.
         """
         people = self.named(sentence)
+        if people and all(is_name(person.id) for person in people) and _says_my_back(sentence):
+            return Person(SELF, "my", sentence.words.index("my"), subject=True)
         if me := _outright_self(sentence) or (self._own_back(sentence) if people else None):
             return me
         subjects = [person for person in people if person.subject]
@@ -93,6 +114,8 @@ class People:
         return self._by_pronoun(sentence)
 
     def _at(self, words: Sequence[str], place: int) -> tuple[int, str | None]:
+        if self._names.is_at(words, place):
+            return 1, words[place].capitalize()
         for length in range(min(self._longest, len(words) - place), 0, -1):
             if (name := self._ids.get(tuple(words[place : place + length]))) is not None:
                 return length, name
@@ -136,6 +159,11 @@ class People:
             if word in {"he", "she", "his", "her", "they", "their"}:
                 return Person(SOMEONE, word, place, subject=True)
         return None
+
+
+def _says_my_back(sentence: Sentence) -> bool:
+    """Whether it is the speaker's own back: "Anna says my back is crooked"."""
+    return _MY_BACK.search(sentence.plain) is not None
 
 
 def _about_me(sentence: Sentence) -> bool:

@@ -12,6 +12,7 @@ from skill.speaker.polarity import UNKNOWN
 from skill.speaker.quantities import Quantity
 from skill.speaker.utterance import TRIGGER_FINDINGS, Finding, Utterance
 from skill.speaker.wording import word_set
+from skill.triage import is_name
 
 _SLOT_OF_KIND = {
     "CONDITION": "Condition",
@@ -74,7 +75,8 @@ def _everything(said: Utterance, choice: Choice) -> Iterator[tuple[str, tuple[Va
     for name, wanted in (("Symptom", True), ("Denied", False), ("Unsure", UNKNOWN)):
         yield name, tuple(_carried(said, choice, wanted))
     if said.person is not None:
-        yield "Person", (Value(said.person.spoken, said.person.id),)
+        slot = "Name" if is_name(said.person.id) else "Person"
+        yield slot, (Value(said.person.spoken, said.person.id),)
     for quantity in sorted(said.quantities, key=_longest_first):
         if _in_age_band(said, quantity) or _is_of_history(said, quantity):
             continue

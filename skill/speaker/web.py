@@ -24,10 +24,11 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.blueprints import BlueprintSetupState
 
-from skill.speaker.alarm_clock import AlarmClock, read_out
+from skill.speaker.alarm_clock import AlarmClock, Ring, read_out
 from skill.speaker.cloud import Cloud, now
 from skill.speaker.envelope import Device
 from skill.speaker.exchange import Exchange, Utterance
+from skill.speaker.household_clock import alarm_clock
 
 CONVERSATIONS = "back_coach_conversations"
 """Where an app keeps its `Conversations`, among its extensions."""
@@ -71,6 +72,7 @@ class Conversations:
         page that is open.
         """
         self.alarms = alarms or AlarmClock()
+        self.told_missed = False  # what was missed while it was off, to the first page that asks
         self._new_cloud = new_cloud
         self._most = most
         self._by_id: OrderedDict[str, Conversation] = OrderedDict()
@@ -94,7 +96,7 @@ class Conversations:
 
 @speaker.record_once
 def _remember(state: BlueprintSetupState) -> None:
-    alarms = AlarmClock()
+    alarms = alarm_clock("page")
     conversations = Conversations(lambda: with_screen(alarms), alarms=alarms)
     state.app.extensions.setdefault(CONVERSATIONS, conversations)
 
@@ -162,15 +164,23 @@ def turn() -> Response:
 def rings() -> Response:
     """What has rung: `{"rings": [text], "last": number, "rings_in": seconds or null}`.
 
-    `?after=` the `last` of before; without it there is only the number to begin from.
+    `?after=` the `last` of before; without it there is only the number to begin from, and for the
+    first page what went by while the speaker was off.
     """
     conversations = cast("Conversations", current_app.extensions[CONVERSATIONS])
     alarms, after = conversations.alarms, request.args.get("after", type=int)
     alarms.ring(now())
     rang = list(alarms.rang)
-    new = [read_out(ring, "en-US") for ring in rang if after is not None and ring.number > after]
+    new = [read_out(ring, "en-US") for ring in rang if _is_new(ring, after, conversations)]
+    conversations.told_missed = True
     last = rang[-1].number if rang else 0
     return jsonify({"rings": new, "last": last, "rings_in": _rings_in(alarms)})
+
+
+def _is_new(ring: Ring, after: int | None, conversations: Conversations) -> bool:
+    if after is None:
+        return ring.missed is not None and not conversations.told_missed
+    return ring.number > after
 
 
 def _rings_in(alarms: AlarmClock) -> float | None:
