@@ -7,7 +7,7 @@ LAMBDA := .venv/lambda/.ready
 CLIENTS := tests/clients/node_modules/.ready
 BROWSER := tests/browser/node_modules/.ready
 
-.PHONY: help run talk voice test check install lock models bench evaluate pictures clean
+.PHONY: help run talk voice test check install lock models bench evaluate measure-voice pictures clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -34,6 +34,9 @@ evaluate: $(READY) ## how often spoken triage gives the right urgency, next to p
 
 pictures: $(READY) $(BROWSER) ## take the pictures in docs/ anew (needs Chromium)
 	$(BIN)/python tests/pictures.py
+
+measure-voice: $(READY) $(VOICE) ## how well the voice extra hears, and how soon it answers (5 minutes)
+	$(BIN)/python tests/measure_voice.py
 
 models: $(READY) ## write what people may say (words) into the interaction models
 	$(BIN)/back-coach models --write

@@ -15,13 +15,12 @@ from skill.content.advice import Layer, Part, Subject, advice, sources
 from skill.content.facts import facts
 from skill.content.words import words
 from skill.handlers import checkup, everywhere, stretch
-from skill.handlers.asking import WHAT_NEXT, ask_again, carry_on
+from skill.handlers.asking import MEDICINE_GATE, WHAT_NEXT, ask_again, carry_on
 from skill.triage import UNKNOWN
 from skill.turn import SELF, Act, Advised, Asking, OneOf, Reply, Turn, act
 
 HEAR_MORE = Asking("choice", ("hear_more",))
 WHICH_TOPIC = Asking("choice", ("which_topic",))
-MEDICINE_GATE = Asking("choice", ("medicine_gate",))
 CHECK = Asking("choice", ("check",))
 
 MOST_NAMED = 2  # sources named aloud; the card has them all
@@ -273,8 +272,7 @@ def _close(turn: Turn, subject: Subject, say: list[Act], parts: tuple[Part, ...]
 
 def _general(turn: Turn) -> list[Act]:
     """That it is general information: where no welcome has said so, with the first advice."""
-    first = 1 if turn.state.asking != MEDICINE_GATE else 2
-    return [act("tell.general")] if turn.state.turns == first else []
+    return [] if turn.state.welcomed else [act("tell.general")]
 
 
 def _offer(turn: Turn, subject: Subject) -> tuple[Act, Asking, Act]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from skill.turn import Act, Asking, Reply, Turn, act
 
+MEDICINE_GATE = Asking("choice", ("medicine_gate",))
 WHAT_NEXT = Asking("choice", ("what_next",))
 
 ASKED_AGAIN: Mapping[str, str] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from skill.handlers import checkup, follow_up, remembering, stretch
-from skill.handlers.asking import ask_again, carry_on, explain, what_next
+from skill.handlers.asking import MEDICINE_GATE, ask_again, carry_on, explain, what_next
 from skill.turn import SELF, SOMEONE, Act, Asking, Reply, Turn, act
 
 ABOUT_THE_LISTENER = frozenset({"ProgressIntent"})  # "how am I doing": "I" fills no slot
@@ -33,13 +33,20 @@ def start_afresh(turn: Turn) -> Reply:
 
 
 def with_disclaimer(turn: Turn, reply: Reply) -> Reply:
-    """Whoever has not been welcomed hears at the first reply what this is; an emergency waits."""
+    """Whoever has not been welcomed hears at the first reply what this is; an emergency waits.
+
+    So does the question before a word on medicines, which is long: it is said with the answer.
+    """
     state = turn.state
     emergency = reply.verdict is not None and reply.verdict.level == "emergency"
     of_health = state.doing in OF_HEALTH or reply.verdict is not None
     if state.welcomed or reply.timed or emergency or not of_health:
         return reply
+    if reply.asking == MEDICINE_GATE:
+        return reply
     state.welcomed = True
+    if any(said.name == "tell.general" for said in reply.say):
+        return reply
     first = sum(said.name in ACKNOWLEDGES for said in reply.say[:2])
     say = (*reply.say[:first], act("disclaimer_short"), *reply.say[first:])
     return reply._replace(say=say)

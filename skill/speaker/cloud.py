@@ -13,13 +13,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from xml.sax.saxutils import escape
 
 from skill import alexa, interaction_model, triage
 from skill.speaker import alerts_api, consent, envelope
 from skill.speaker.alarm_clock import AlarmClock
+from skill.speaker.doubt import meant
 from skill.speaker.exchange import Exchange, Utterance
 from skill.speaker.model import Model
 from skill.speaker.understanding import Understanding, Understood, Value
@@ -99,15 +100,15 @@ class Cloud:
         words = self._calls.without_wake_word(said.say)
         at = self._moment(said.after, silent=not words)
         started = time.perf_counter()
-        exchange = self._answer(words, at, clear=said.clear)
+        exchange = self._answer(words, at, said)
         took_ms = (time.perf_counter() - started) * 1000
         self._last = replace(exchange, took_ms=took_ms)
         return self._last
 
-    def _answer(self, words: str, at: datetime, *, clear: bool) -> Exchange:
+    def _answer(self, words: str, at: datetime, said: Utterance) -> Exchange:
         if self._asked_for:
             return self._answer_alexa(self._asked_for, words, at)
-        return self._speak(words, at, clear=clear) if words else self._keep_silent(at)
+        return self._speak(words, at, said) if words else self._keep_silent(at)
 
     def touch(self, means: Sequence[str], after: float | None = None) -> Exchange:
         """The exchange that follows from a touch on the screen; nothing when it shows nothing."""
@@ -138,23 +139,28 @@ class Cloud:
         at = self._last.began + timedelta(seconds=after)
         return at if self._session else max(at, self._clock())
 
-    def _speak(self, words: str, at: datetime, *, clear: bool) -> Exchange:
+    def _speak(self, words: str, at: datetime, said: Utterance) -> Exchange:
         request = self._calls.what_is_asked(words)
         if not request:
             self._session = _Session()
             return self._ask(self._session, at, envelope.launch_request(at))
         self._session = self._session or _Session()
-        return self._ask_for(self._session, at, request if clear else "")
+        if not said.clear:
+            return self._ask_for(self._session, at, "")
+        return self._ask_for(self._session, at, request, said.others)
 
-    def _ask_for(self, session: _Session, at: datetime, words: str) -> Exchange:
+    def _ask_for(
+        self, session: _Session, at: datetime, words: str, others: Sequence[str] = ()
+    ) -> Exchange:
         """Asks the skill for what the words mean; without words, that there were some."""
-        understood = self._understanding.understand(
-            words,
+        understand = partial(
+            self._understanding.understand,
             context=context(session.attributes, fresh=session.fresh),
             asking=session.attributes.get("asking"),
             today=at.astimezone(self.alarms.zone).date(),
         )
         session.fresh = False
+        understood = meant(understand(words), map(understand, others))
         sent = _with_every_finding(understood, self._model)
         request = envelope.intent_request(
             at, sent.intent, sent.slots, self._model, self._device.application

@@ -18,12 +18,14 @@ _LONGEST_WAIT = 86_400  # seconds; nobody leaves a speaker waiting for more than
 class Utterance:
     """Something said to the speaker, `after` seconds into its reply; None: after its end.
 
-    `clear` is whether the words were made out; where not, they are asked for again.
+    `clear` is whether the words were made out; where not, they are asked for again. `others` is
+    what else may have been said: a danger sign among them is asked about.
     """
 
     say: str
     after: float | None = None
     clear: bool = True
+    others: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, content: Any) -> Utterance:

@@ -40,10 +40,14 @@ def talk_json(utterances: Iterable[Utterance], cloud: Cloud, output: TextIO) -> 
 
 @dataclass(frozen=True)
 class Line:
-    """What a person said; no words are silence. `clear` is whether they were made out."""
+    """What a person said; no words are silence. `clear` is whether they were made out.
+
+    `others` is what else it may have been, the likeliest first.
+    """
 
     words: str
     clear: bool = True
+    others: tuple[str, ...] = ()
 
 
 class Person(Protocol):
@@ -198,7 +202,7 @@ class Terminal:
 
     def _answer(self, line: Line, played: _Played | None) -> _Played:
         after = self._seconds_into_reply(played)
-        exchange = self._cloud.hear(Utterance(line.words, after, clear=line.clear))
+        exchange = self._cloud.hear(Utterance(line.words, after, line.clear, line.others))
         answered = self._play(exchange)
         if exchange.request and not exchange.session_open:
             self._print(f"\n{self._person.closed}")

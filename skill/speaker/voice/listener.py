@@ -104,7 +104,7 @@ too. Ctrl-C leaves."""
         if not heard.words:
             return None
         self._print(heard.words if heard.clear else _UNCLEAR.format(heard.words))
-        return Line(heard.words, heard.clear)
+        return Line(heard.words, heard.clear, heard.others)
 
     def _has_typed(self) -> bool:
         if self._keyboard and self._typed is None:
