@@ -16,12 +16,15 @@ from skill.triage import UNKNOWN, Answer, Known, Verdict
 from skill.turn import Act, OneOf, act
 
 
-def handover(known: Known, verdict: Verdict) -> tuple[Act, ...]:
-    """The lines of the card, after the verdict itself."""
+def handover(known: Known, verdict: Verdict, quotes: Mapping[str, str]) -> tuple[Act, ...]:
+    """The lines of the card, after the verdict itself. `quotes` are own words, by finding."""
     lines = [act(f"card.level_{verdict.level}"), *_course(known)]
     for name, findings in _answers(known).items():
         if findings:
             lines.append(act(f"card.{name}", findings=_names(findings)))
+    said = [words for name, words in quotes.items() if known.answers.get(name) is True and words]
+    if said:
+        lines.append(act("card.quotes", quotes="; ".join(dict.fromkeys(said))))
     if sources := _sources(verdict):
         lines.append(act("card.sources", sources="; ".join(sources)))
     return tuple(lines)

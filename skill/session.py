@@ -164,6 +164,10 @@ def _by_person(data: Any) -> dict[str, list[str]]:
     return {person: list(names) for person, names in data.items()}
 
 
+def _quotes(data: Any) -> dict[str, dict[str, str]]:
+    return {person: dict(quotes) for person, quotes in data.items()}
+
+
 def _advised(advised: Mapping[str, Advised]) -> dict[str, Any]:
     return {name: _plain(one) for name, one in advised.items()}
 
@@ -175,6 +179,7 @@ def _to_advised(data: Any) -> dict[str, Advised]:
 _Convert = Callable[[Any], Any]
 
 _KEPT: Mapping[str, tuple[_Convert, _Convert]] = {
+    "quotes": (_quotes, _quotes),
     "before": (known_data, to_known),
     "told": (list, list),
     "place": (_plain, _place),

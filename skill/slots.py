@@ -27,6 +27,7 @@ HOURS_A_DAY = 24
 DAYS_A_WEEK, DAYS_A_YEAR = 7, 365
 SATURDAY = 5  # days after Monday
 OLDEST = 130  # years; a larger number was misheard
+LONGEST_QUOTE = 60  # letters
 LONGEST_NAME = 30  # letters; AMAZON.FirstName may bring two names
 MOST_DIGITS = 6  # of a number that means anything here
 
@@ -57,6 +58,7 @@ def heard(found: Any, intent: str, state: State, today: date, locale: str) -> He
         weeks, seconds = seconds // (7 * SECONDS_A_DAY), None
     return Heard(
         findings=_findings(slots),
+        quotes=_quotes(slots),
         person=_person(slots, locale),
         severity=severity,
         days=None if is_length else _days(slots, seconds, today),
@@ -96,6 +98,7 @@ class _Slots:
     def __init__(self, slots: Any) -> None:
         self._ids: dict[str, tuple[list[str], ...]] = {}
         self._said: dict[str, str] = {}
+        self._quoted: dict[str, tuple[str, ...]] = {}
         for name, slot in slots.items() if isinstance(slots, dict) else ():
             if isinstance(slot, dict) and ("value" in slot or "slotValue" in slot):
                 self._read(name, slot)
@@ -103,6 +106,7 @@ class _Slots:
     def _read(self, name: str, slot: Mapping[str, Any]) -> None:
         values = _array(at(slot, "slotValue", "values")) or [slot]
         self._ids[name] = tuple(ids for value in values if (ids := _resolved(value)))
+        self._quoted[name] = tuple(_words(value) for value in values if _resolved(value))
         self._said[name] = next(filter(None, map(_words, values)), "")
 
     def __iter__(self) -> Iterator[str]:
@@ -129,6 +133,10 @@ class _Slots:
         """The first resolved id in a slot."""
         found = self._ids.get(name)
         return found[0][0] if found else None
+
+    def quoted(self, name: str) -> tuple[str, ...]:
+        """The words of each value that `ids` has, in the same order."""
+        return self._quoted.get(name, ())
 
     def said(self, name: str) -> str | None:
         """The words in a slot, None where it is blank."""
@@ -179,6 +187,23 @@ def _findings(slots: _Slots) -> dict[str, triage.Answer]:
             found |= dict.fromkeys(names(slots, slot), answer)
     known = knowledge().names
     return {name: answer for name, answer in found.items() if name in known}
+
+
+def _quotes(slots: _Slots) -> dict[str, str]:
+    """By finding, the words that said it is there, to show to a clinician."""
+    quotes = {
+        name: words
+        for slot in ("Symptom", "Also", "Condition")
+        for name, words in zip(slots.ids(slot), slots.quoted(slot), strict=True)
+    }
+    if "Sign" in slots:
+        words = " ".join((*slots.quoted("Part"), *slots.quoted("Sign")))
+        quotes |= dict.fromkeys(_by_sign(slots, "Sign"), words)
+    return {name: _plain(words) for name, words in quotes.items()}
+
+
+def _plain(words: str) -> str:
+    return re.sub(r"[^\w ',-]", "", words)[:LONGEST_QUOTE]
 
 
 def _by_sign(slots: _Slots, slot: str) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ class Heard(NamedTuple):
     """What one utterance carried beside its intent, already resolved to our ids."""
 
     findings: Mapping[str, Answer] = NOTHING
+    quotes: Mapping[str, str] = NOTHING  # the words for findings, by finding
     answer: Literal["yes", "no", "unknown"] | None = None  # "no, but I fell": an answer with news
     person: str | None = None
     severity: int | None = None  # 0 to 10
@@ -128,6 +129,7 @@ class State:
         self.asking: Asking | None = None
         self.person = SELF
         self.people: dict[str, Known] = {}
+        self.quotes: dict[str, dict[str, str]] = {}  # by person and finding, in their words
         self.before: Known | None = None  # known before the answer that may have been misheard
         self.start: Known | None = None  # what was known when this turn began; not kept
         self.told: list[str] = []  # rules whose emergency was said in full
@@ -190,6 +192,7 @@ class State:
     def forget_person(self, person: str) -> None:
         """Forget what was said about one person; what was under way for them is over."""
         self.people.pop(person, None)
+        self.quotes.pop(person, None)
         self.sore.pop(person, None)
         self.done_by.pop(person, None)
         self.before = self.start = None

@@ -7,6 +7,7 @@ to the local speaker, so they go through understanding, Alexa JSON and the one d
     U@40: words          said 40 seconds after the reply began to be spoken
     A: part … part       parts of the reply, in this order
     A!: words            words that are not in the reply
+    C: part … part       parts of the card that came with the reply
     = verdict LEVEL [rule ...]    = verdict none
     = asking FORM name ...        all that is asked, in this order
     = about name ...              these are among what is asked
@@ -150,6 +151,8 @@ def mismatch(kind: str, wanted: str, exchange: Exchange, device: AlarmClock) -> 
     said = " ".join(plain_text(exchange.ssml).lower().split())
     if kind == "A":
         return _in_order(said, parts(wanted))
+    if kind == "C":
+        return _in_order(str((exchange.card or {}).get("content", "")).lower(), parts(wanted))
     if kind == "A!":
         return "it was said" if wanted.lower() in said else None
     return _check(*wanted.split(), exchange=exchange, device=device)

@@ -149,6 +149,7 @@ def start_over(turn: Turn) -> Reply:
     """Forget what was said about this person, and begin again."""
     turn.state.carried = False
     turn.state.known = triage.new_person(turn.state.person)
+    turn.state.quotes.pop(turn.state.person, None)
     turn.state.before = turn.state.place = None
     turn.state.doing = "checkup"
     return proceed(turn, [act("again_from_start")])
@@ -294,7 +295,7 @@ def emergency(turn: Turn, say: Iterable[Act] = ()) -> Reply:
         reply = Reply(tuple(said), act("ask.say_again"), SAY_AGAIN, act("reprompt.choice"))
     else:
         reply = Reply(tuple(said), act("ask.anything_else"), MORE, act("reprompt.what_else"))
-    return reply._replace(card=tuple(card_acts(known, verdict)))
+    return reply._replace(card=_card(state, verdict))
 
 
 def conclude(turn: Turn, say: Iterable[Act] = ()) -> Reply:
@@ -303,7 +304,7 @@ def conclude(turn: Turn, say: Iterable[Act] = ()) -> Reply:
     state.doing = None
     verdict = triage.assess(state.known)
     said = [*(a for a in say if a.name != "noted"), *verdict_acts(state.known, verdict)]
-    card = tuple(card_acts(state.known, verdict))
+    card = _card(state, verdict)
     may = routine.allowed(state.known)
     if verdict.level == "urgent" and may.exercises:
         return Reply(tuple(said), act("ask.offer_rest"), OFFER_REST, act("reprompt.choice"), card)
@@ -311,6 +312,10 @@ def conclude(turn: Turn, say: Iterable[Act] = ()) -> Reply:
         return Reply(tuple(said), act("ask.anything_else"), MORE, act("reprompt.what_else"), card)
     said.append(act("on_card"))
     return Reply(tuple(said), act("ask.offer_stretch"), OFFER_STRETCH, act("reprompt.choice"), card)
+
+
+def _card(state: State, verdict: Verdict) -> tuple[Act, ...]:
+    return tuple(card_acts(state.known, verdict, state.quotes.get(state.person, {})))
 
 
 # --- After the verdict --------------------------------------------------------------------------

@@ -44,6 +44,8 @@ def _note_facts(state: State, heard: Heard) -> None:
     )
     if known != state.known:
         state.before, state.known = state.start, known
+    if heard.quotes:
+        state.quotes[state.person] = {**state.quotes.get(state.person, {}), **heard.quotes}
 
 
 def to_confirm(state: State, heard: Heard) -> str | None:

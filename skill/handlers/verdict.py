@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from skill import triage
 from skill.content.triage import triage as knowledge
@@ -103,9 +103,13 @@ def deciding(known: Known, verdict: Verdict) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def card_acts(known: Known, verdict: Verdict) -> list[Act]:
-    """The verdict for the card in the Alexa app, with what a clinician would want to read."""
-    return [*verdict_acts(known, verdict), *handover(known, verdict), act("disclaimer_short")]
+def card_acts(known: Known, verdict: Verdict, quotes: Mapping[str, str]) -> list[Act]:
+    """The verdict for the card in the Alexa app, with what a clinician would want to read.
+
+    `quotes` are the person's own words, by finding.
+    """
+    lines = handover(known, verdict, quotes)
+    return [*verdict_acts(known, verdict), *lines, act("disclaimer_short")]
 
 
 def verdict_text(known: Known, verdict: Verdict, person: str = SELF, locale: str = "en-US") -> str:
