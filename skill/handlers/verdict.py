@@ -8,7 +8,7 @@ from skill import triage
 from skill.content.triage import triage as knowledge
 from skill.handover import handover
 from skill.speech import speak
-from skill.triage import UNKNOWN, Known, Verdict
+from skill.triage import NOTHING, UNKNOWN, Known, Verdict
 from skill.turn import SELF, Act, OneOf, Reply, act
 
 MOST_SAID_BACK = 3  # findings said back in one sentence
@@ -103,7 +103,7 @@ def deciding(known: Known, verdict: Verdict) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def card_acts(known: Known, verdict: Verdict, quotes: Mapping[str, str]) -> list[Act]:
+def card_acts(known: Known, verdict: Verdict, quotes: Mapping[str, str] = NOTHING) -> list[Act]:
     """The verdict for the card in the Alexa app, with what a clinician would want to read.
 
     `quotes` are the person's own words, by finding.

@@ -76,6 +76,15 @@ _UNDONE = (
 )
 _UNDO = tuple((re.compile(pattern), written) for pattern, written in _UNDONE)
 
+# Typed digits, as they would be spoken: "every 5 minutes".
+_SPOKEN = word_list(
+    """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+    sixteen seventeen eighteen nineteen twenty
+    """
+)
+_DIGITS = re.compile(r"(?<![\w.:/-])(?:1?\d|20)(?![\w.:/-]| ?%)")
+
 # Most phrases have nothing to undo; looking once is quicker than trying each of the above.
 _MAY_NEED_IT = re.compile(
     r"[^a-z0-9 ,.]|\bback of\b"
@@ -282,7 +291,7 @@ class Wording:
 
     def sentence(self, text: str) -> Sentence:
         """The sentence that `text` is."""
-        written = undone(text)
+        written = undone(_DIGITS.sub(lambda digits: _SPOKEN[int(digits[0])], text))
         mended = self._slip.sub(lambda found: self._meant[found[0]], written)
         return as_sentence(self._figure.sub(f" {FIGURE} ", undone(mended)))
 
