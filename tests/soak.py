@@ -219,8 +219,11 @@ def soak(turns: int, people: int, tell: Tell = lambda _: None, door: Door | None
     each, door = turns // people, door or lambda_handler
     with Failures() as failures:
         with _kept():
-            alone = [_alone(Visitor(number, door), each) for number in range(people)]
-        tell(f"{people} people alone: {turns:,} turns")
+            alone = []
+            for number in range(people):
+                alone.append(_alone(Visitor(number, door), each))
+                if (number + 1) % max(1, people // 10) == 0:
+                    tell(f"{number + 1} of {people} people played alone")
         with _kept(), _hurried():
             everybody = [Visitor(number, door) for number in range(people)]
             figures = Together(everybody, alone).play(tell)
@@ -272,7 +275,7 @@ class Together:
         if done % max(1, self._of // 20) == 0:
             if done >= self._of // 5:
                 self._memory.append(resident())
-            tell(f"{done:,} of {self._of:,} turns, {resident():.1f} MB")
+            tell(f"{done:,} of {self._of:,} turns together, {resident():.1f} MB")
 
 
 @contextmanager
