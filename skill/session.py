@@ -16,6 +16,7 @@ from skill.speech import MOST_CHARACTERS
 from skill.triage import UNKNOWN, Answer, Known, Verdict
 from skill.turn import SELF, Advised, Asking, Form, State, Topic, Wish
 
+TOPICS, FORMS, ANSWERS = get_args(Topic), get_args(Form), frozenset({True, False, UNKNOWN})
 NOT_OURS = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 """What reading JSON data that was not written here may raise."""
 
@@ -43,7 +44,7 @@ def from_attributes(attributes: Mapping[str, Any]) -> State:
         return State()
     try:
         return State(
-            doing=attributes["doing"] and _one_of(get_args(Topic), attributes["doing"]),
+            doing=attributes["doing"] and _one_of(TOPICS, attributes["doing"]),
             asking=_asked(attributes["asking"], inverted=bool(memo["inverted"])),
             person=_text(attributes["person"] or SELF),
             people={person: to_known(known) for person, known in memo["people"].items()},
@@ -69,7 +70,7 @@ def _asking(asking: Asking | None) -> dict[str, Any] | None:
 def _asked(asking: Mapping[str, Any] | None, *, inverted: bool) -> Asking | None:
     if asking is None:
         return None
-    form, about = _one_of(get_args(Form), asking["form"]), tuple(_names(asking["about"]))
+    form, about = _one_of(FORMS, asking["form"]), tuple(_names(asking["about"]))
     if not about:
         raise ValueError("nothing is asked about")
     return Asking(form, about, inverted)
@@ -117,14 +118,14 @@ def _text(value: Any) -> str:
 
 def _names(data: Any) -> list[str]:
     """A list of names. Raises TypeError."""
-    if not isinstance(data, list) or not all(isinstance(name, str) for name in data):
+    if not isinstance(data, list) or not {str}.issuperset(map(type, data)):
         raise TypeError("they are no names")
     return [*data]
 
 
 def _answers(data: Mapping[str, Any]) -> dict[str, Answer]:
     """Findings with their answers. Raises ValueError, or TypeError."""
-    if not {True, False, UNKNOWN}.issuperset(data.values()):
+    if not ANSWERS.issuperset(data.values()):
         raise ValueError("there is another answer")
     return dict(data)
 
