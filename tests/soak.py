@@ -41,8 +41,8 @@ from skill.release.walk import Failures
 THREADS = 8
 MOST_TURNS_A_VISIT = 60
 SWITCH_SECONDS = 1e-5  # threads take turns a thousand times as often as they would by themselves
-AGREED = frozenset({"already_assessed", "first_episode", "fever_explained"})
-"""Findings that a yes to a question of another kind may bring."""
+AGREED = frozenset({"already_assessed", "first_episode", "fever_explained", "recurrent", "worse"})
+"""Findings that follow from earlier visits, or from a yes to a question of another kind."""
 
 SIGNS = sorted(set(knowledge().findings) - FOLLOWS - AGREED)
 REMEDIES = ("cold", "heat", "massage", "movement", "rest")
