@@ -7,7 +7,7 @@ LAMBDA := .venv/lambda/.ready
 CLIENTS := tests/clients/node_modules/.ready
 BROWSER := tests/browser/node_modules/.ready
 
-.PHONY: help run talk voice test check install lock models bench evaluate measure-voice pictures clean
+.PHONY: help run talk voice test check install lock models bench fuzz soak evaluate measure-voice pictures clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -28,6 +28,12 @@ check: $(READY)  ## lint, format and types
 
 bench: $(READY) $(LAMBDA) ## speed, as ratios to a hello-world skill in the same run
 	$(BIN)/python tests/bench
+
+fuzz: $(READY)   ## the skill under 20,000 broken requests, other ones each time
+	BACK_COACH_FUZZ=20000 $(BIN)/python -m pytest -q -s tests/test_fuzz.py
+
+soak: $(READY)   ## 200 people at once, 100,000 turns: no wrong answer, no growth
+	$(BIN)/python tests/soak.py
 
 evaluate: $(READY) ## how often spoken triage gives the right urgency, next to published figures
 	$(BIN)/python tests/evaluate.py

@@ -82,12 +82,11 @@ class Conversation(AbstractRequestHandler):
         envelope = handler_input.request_envelope
         if at(envelope.request, "type") == SKILL_DISABLED:
             _forget_household(envelope)
+        if isinstance(envelope.request, SessionEndedRequest):
+            handlers.leave(_turn(envelope, _attributes(handler_input)))
+        if not _speaks(envelope.request):
             return Response()
         turn = _turn(envelope, _attributes(handler_input))
-        if not _speaks(envelope.request):
-            if isinstance(envelope.request, SessionEndedRequest):
-                handlers.leave(turn)
-            return Response()
         reply = handlers.answer(turn)
         if reply.permission is None:  # Alexa's own question comes next
             _show(handler_input, turn, reply)
@@ -109,7 +108,10 @@ def _answers_permission(request: Any) -> bool:
 
 
 class Apology(AbstractExceptionHandler):
-    """Whatever goes wrong: say so, say what to do in an emergency, and keep the conversation."""
+    """Whatever goes wrong: say so, say what to do in an emergency, and keep the conversation.
+
+    It may be the conversation itself that is wrong, so no more of it is used than what was asked.
+    """
 
     def can_handle(self, handler_input: HandlerInput, exception: Exception) -> bool:
         """Whether this handler takes the exception: always where somebody is there to hear it."""
@@ -122,10 +124,14 @@ class Apology(AbstractExceptionHandler):
             frames = frames.tb_next
         place = frames and f"{frames.tb_frame.f_code.co_name}:{frames.tb_lineno}"
         _log_error("turn failed: %s at %s", type(exception).__name__, place)
-        state = from_attributes(_attributes(handler_input))
-        ask = act("verbatim", text=state.asked) if state.asked else act("ask.what_next")
+        attributes = _attributes(handler_input)
+        was = from_attributes(attributes)
+        ask = act("verbatim", text=was.asked) if was.asking else act("ask.what_next")
         reply = Reply((act("went_wrong"),), ask, reprompt=act("reprompt.what_next"))
-        return _speak(handler_input, reply, state, DEFAULT_LOCALE)
+        if handler_input.request_envelope.session and not was.asking:
+            asks = {"asking": {"form": "choice", "about": ["what_next"]}}
+            handler_input.attributes_manager.session_attributes = PlainJson(attributes | asks)
+        return _speak(handler_input, reply, State(zone=was.zone), DEFAULT_LOCALE)
 
 
 def _log_error(message: str, *values: Any) -> None:

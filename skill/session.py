@@ -6,15 +6,17 @@ Five attributes are a contract that other programs read: `doing`, `asking`, `per
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Container, Mapping
+from typing import Any, get_args
 
 from skill import routine
 from skill.alarms import from_data, to_data
 from skill.routine import Done, Item, Past, Place, Plan
-from skill.triage import Known, Verdict
-from skill.turn import SELF, Advised, Asking, State, Wish
+from skill.speech import MOST_CHARACTERS
+from skill.triage import UNKNOWN, Answer, Known, Verdict
+from skill.turn import SELF, Advised, Asking, Form, State, Topic, Wish
 
+TOPICS, FORMS, ANSWERS = get_args(Topic), get_args(Form), frozenset({True, False, UNKNOWN})
 NOT_OURS = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 """What reading JSON data that was not written here may raise."""
 
@@ -42,9 +44,9 @@ def from_attributes(attributes: Mapping[str, Any]) -> State:
         return State()
     try:
         return State(
-            doing=attributes["doing"],
+            doing=attributes["doing"] and _one_of(TOPICS, attributes["doing"]),
             asking=_asked(attributes["asking"], inverted=bool(memo["inverted"])),
-            person=str(attributes["person"] or SELF),
+            person=_text(attributes["person"] or SELF),
             people={person: to_known(known) for person, known in memo["people"].items()},
             **{name: _KEPT[name][1](value) for name, value in memo.items() if name in _KEPT},
         )
@@ -66,7 +68,12 @@ def _asking(asking: Asking | None) -> dict[str, Any] | None:
 
 
 def _asked(asking: Mapping[str, Any] | None, *, inverted: bool) -> Asking | None:
-    return None if asking is None else Asking(asking["form"], tuple(asking["about"]), inverted)
+    if asking is None:
+        return None
+    form, about = _one_of(FORMS, asking["form"]), tuple(_names(asking["about"]))
+    if not about:
+        raise ValueError("nothing is asked about")
+    return Asking(form, about, inverted)
 
 
 def known_data(known: Known) -> dict[str, Any]:
@@ -85,14 +92,42 @@ def to_known(data: Mapping[str, Any]) -> Known:
     """What is known of a person, from JSON data. Raises TypeError or the like where it is not."""
     age = data.get("age")
     return Known(
-        answers=dict(data.get("answers", ())),
+        answers=_answers(data.get("answers", {})),
         severity=_number(data.get("severity")),
         days=_number(data.get("days")),
         age=None if age is None else (int(age[0]), int(age[1])),
         weeks=_number(data.get("weeks")),
-        unsure=tuple(data.get("unsure", ())),
-        yes_to=tuple(data.get("yes_to", ())),
+        unsure=tuple(_names(data.get("unsure", []))),
+        yes_to=tuple(_names(data.get("yes_to", []))),
     )
+
+
+def _one_of(known: Container[str], value: Any) -> Any:
+    """The value, which must be known. Raises ValueError."""
+    if not isinstance(value, str) or value not in known:
+        raise ValueError("it is none of them")
+    return value
+
+
+def _text(value: Any) -> str:
+    """Something of our own that was said. Raises ValueError for what cannot be."""
+    if not isinstance(value, str) or len(value) > MOST_CHARACTERS:
+        raise ValueError("it was never said")
+    return value
+
+
+def _names(data: Any) -> list[str]:
+    """A list of names. Raises TypeError."""
+    if not isinstance(data, list) or not {str}.issuperset(map(type, data)):
+        raise TypeError("they are no names")
+    return [*data]
+
+
+def _answers(data: Mapping[str, Any]) -> dict[str, Answer]:
+    """Findings with their answers. Raises ValueError, or TypeError."""
+    if not ANSWERS.issuperset(data.values()):
+        raise ValueError("there is another answer")
+    return dict(data)
 
 
 def _number(value: Any) -> int | None:
@@ -161,11 +196,11 @@ def _to_wish(data: Any) -> Wish:
 
 
 def _by_person(data: Any) -> dict[str, list[str]]:
-    return {person: list(names) for person, names in data.items()}
+    return {person: _names(names) for person, names in data.items()}
 
 
 def _quotes(data: Any) -> dict[str, dict[str, str]]:
-    return {person: dict(quotes) for person, quotes in data.items()}
+    return {person: {name: _text(words) for name, words in q.items()} for person, q in data.items()}
 
 
 def _advised(advised: Mapping[str, Advised]) -> dict[str, Any]:
@@ -181,28 +216,28 @@ _Convert = Callable[[Any], Any]
 _KEPT: Mapping[str, tuple[_Convert, _Convert]] = {
     "quotes": (_quotes, _quotes),
     "before": (known_data, to_known),
-    "told": (list, list),
+    "told": (list, _names),
     "place": (_plain, _place),
     "plan": (_plan, _to_plan),
     "wish": (_plain, _to_wish),
     "done_by": (_by_person, _by_person),
     "sore": (_by_person, _by_person),
-    "explained": (list, list),
-    "cautioned": (list, list),
+    "explained": (list, _names),
+    "cautioned": (list, _names),
     "cheered": (int, int),
-    "pace": (str, str),
+    "pace": (str, _text),
     "past": (_past, _to_past),
     "recalled": (bool, bool),
     "carried": (bool, bool),
     "welcomed": (bool, bool),
-    "zone": (str, str),
-    "subject": (str, str),
+    "zone": (str, _text),
+    "subject": (str, _text),
     "advised": (_advised, _to_advised),
     "ask_first": (dict, dict),
     "errand": (to_data, from_data),
-    "said": (str, str),
-    "asked": (str, str),
-    "step": (str, str),
+    "said": (str, _text),
+    "asked": (str, _text),
+    "step": (str, _text),
     "began": (float, float),
     "turns": (int, int),
     "missed": (int, int),

@@ -94,7 +94,20 @@ def test_a_request_without_this_part_is_answered(part):
 
 
 def test_attributes_that_are_not_ours_start_a_fresh_conversation():
-    for attributes in ({"memo": 7}, {"memo": {"people": []}}, {"doing": "checkup"}, {"memo": {}}):
+    good = Conversation().say("BackPainIntent").attributes
+    person = {"answers": {"fever": "perhaps"}}
+    for attributes in (
+        {"memo": 7},
+        {"memo": {"people": []}},
+        {"doing": "checkup"},
+        {"memo": {}},
+        {**good, "doing": ["checkup"]},
+        {**good, "asking": {"form": "yes_no", "about": []}},
+        {**good, "asking": {"form": "yes_no", "about": [{}]}},
+        {**good, "asking": {"form": "riddle", "about": ["fever"]}},
+        {**good, "memo": {**good["memo"], "people": {"self": person}}},
+        {**good, "memo": {**good["memo"], "explained": [["cat_camel"]]}},
+    ):
         reply = answer(envelope(intent("BackPainIntent"), attributes))
         assert reply["sessionAttributes"]["asking"]["form"] == "yes_no"
 
@@ -136,6 +149,32 @@ def test_a_fault_of_ours_is_apologised_for_and_the_conversation_goes_on(monkeypa
     assert "RuntimeError" in caplog.text
     assert "leg" not in caplog.text, "logs hold nothing that was said"
     assert talk.say("AMAZON.NoIntent").attributes["asking"]["about"][0] == "chest_pain"
+
+
+def test_an_apology_needs_nothing_of_a_conversation_that_is_broken_itself():
+    talk = Conversation().say("BackPainIntent")
+    talk.attributes["person"] = "a relation of another version"
+    talk.say("AMAZON.NoIntent")
+    assert "9 1 1" in talk.ssml
+    assert "new trouble peeing" in talk.ssml, "the open question is asked again"
+    assert talk.ended is False
+
+
+def test_an_apology_before_anything_was_asked_says_that_it_asks(monkeypatch):
+    def broken(turn):
+        raise RuntimeError
+
+    monkeypatch.setattr(handlers, "answer", broken)
+    talk = Conversation().launch()
+    assert talk.attributes["asking"] == {"form": "choice", "about": ["what_next"]}
+    assert talk.ended is False
+
+
+@pytest.mark.parametrize("request_", [None, "", 7, [], True], ids=repr)
+def test_what_is_no_request_at_all_gets_a_valid_empty_answer(request_):
+    event = envelope({"type": "LaunchRequest"})
+    event["request"] = request_
+    assert answer(event)["response"] == {}
 
 
 def test_a_multiple_value_slot_carries_several_findings_and_denials():

@@ -172,3 +172,13 @@ def test_what_lambda_carries_needs_neither_flask_nor_the_speaker_nor_signatures(
 @pytest.mark.parametrize("module", MODULES)
 def test_no_module_is_named_for_nothing_in_particular(module):
     assert not {"utils", "helpers", "manager", "base", "service"} & set(module.split("."))
+
+
+LOCKS = sorted([*ROOT.glob("*.lock"), *(ROOT / "tests").glob("*.lock")])
+LOCKS += sorted((ROOT / "tests").glob("*/package-lock.json"))
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: f"{lock.parent.name}/{lock.name}")
+def test_a_lock_file_names_no_host(lock):
+    """Whoever installs says where from. npm writes `funding` by itself: take it out again."""
+    assert "://" not in lock.read_text("utf-8")

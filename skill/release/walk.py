@@ -139,16 +139,21 @@ class Caller:
         return self.send(request, after.attributes if after else {}, at)
 
     def send(self, request: dict[str, Any], attributes: Mapping[str, Any], at: datetime) -> Answer:
-        """The answer to any request."""
-        session = {"new": not attributes, "sessionId": "check", "attributes": attributes}
+        """The answer to any request, in a session with these attributes."""
         self._alarms.at = at
-        event = self._device.ask(request, session, alerts_api.serve(self._alarms))
-        device = event["context"]["System"]["device"]
-        device["supportedInterfaces"] = {name: {} for name in self._interfaces}
-        with _Failures() as failures:
+        event = self.event(request, attributes)
+        with Failures() as failures:
             answer = json.loads(json.dumps(alexa.answer(event), allow_nan=False))
         attributes = answer.get("sessionAttributes") or {}
         return Answer(answer["response"], attributes, at, self._interfaces, failures.first)
+
+    def event(self, request: dict[str, Any], attributes: Mapping[str, Any]) -> dict[str, Any]:
+        """What the skill is sent for a request, whole."""
+        session = {"new": not attributes, "sessionId": "check", "attributes": attributes}
+        event = self._device.ask(request, session, alerts_api.serve(self._alarms))
+        device = event["context"]["System"]["device"]
+        device["supportedInterfaces"] = {name: {} for name in self._interfaces}
+        return event
 
     def samples(self) -> Iterator[Saying]:
         """Every sample of every intent as a request, with every value of its slots in turn.
@@ -232,8 +237,8 @@ def _growing(found: Mapping[Any, Answer]) -> Iterator[Answer]:
 _LOG = logging.getLogger("back_coach")
 
 
-class _Failures(logging.Handler):
-    """What the skill logs as an error while somebody is answered."""
+class Failures(logging.Handler):
+    """What the skill logs as an error while somebody is answered; `first` of it."""
 
     def __enter__(self) -> Self:
         self.first: str | None = None
@@ -246,5 +251,6 @@ class _Failures(logging.Handler):
         _LOG.propagate = self._propagated
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Keep what is worse than a warning."""
         if record.levelno >= logging.ERROR and self.first is None:
             self.first = record.getMessage()

@@ -11,6 +11,7 @@ LINE_CHARACTERS = 30  # of the largest text that fit across a screen
 CHARACTER_WIDTH, LINE_HEIGHT = 0.56, 1.35  # of a usual letter and of a line, in text sizes
 RAGGED = 2  # characters that a line is short of, where a word does not fit
 PARAGRAPH = 0.25  # text sizes between two paragraphs
+MOST = 100_000  # of anything that a device says of its screen
 SMALLEST = 20.0  # dp, and
 SMALLEST_SHARE = 0.62  # of the usual text size, before a text is to be scrolled
 
@@ -76,4 +77,4 @@ def viewport(reported: Any) -> Viewport:
 
 def _number(value: Any, otherwise: float) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and value > 0 else otherwise
+    return float(value) if is_number and 0 < value < MOST else otherwise
