@@ -41,6 +41,9 @@ _CARES = frozenset(
         ("everything", "about"),
         ("back", "to"),
         ("switch", "to"),
+        ("diary", "as"),
+        ("how", "is"),
+        ("how", "was"),
     }
 )
 _LEADS_IN = word_set("and but so well now oh because if when that")
