@@ -26,7 +26,7 @@ _DOES = word_set(  # after a name: what somebody does
 )
 _BEFORE = word_set(
     """
-    for about with after of to helping help guide is was has have did does forget mean as minding
+    for about with after of to helping help guide is was has did does forget mean as minding
     nursing mind check talk remember how should can could must would
     """
 )
