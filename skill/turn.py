@@ -176,6 +176,14 @@ class State:
         self.people[self.person] = known
 
     @property
+    def by_pronoun(self) -> str:
+        """Whom "he" and "she" mean: who is spoken about, or the only other one who was."""
+        others = [other for other in self.people if other != SELF]
+        if self.person != SELF:
+            return self.person
+        return others[0] if len(others) == 1 else SOMEONE
+
+    @property
     def done(self) -> list[str]:
         """The exercises that the person spoken about has finished in this session."""
         return self.done_by.get(self.person, [])

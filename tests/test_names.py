@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 from door import Conversation
 
 from skill import interaction_model
 from skill.speaker.knowledge import Knowledge
+from skill.speaker.understanding import Understanding
 from skill.triage import is_name
 
+understanding = cache(Understanding)
 SLOT = re.compile(r"\{\w+\}")
 LANGUAGE = interaction_model.load("en-US")["interactionModel"]["languageModel"]
 
@@ -71,6 +74,29 @@ def test_a_name_that_is_only_part_of_the_story_is_nobodys_back(text, knows):
     meant = knows.people.meant(knows.wording.sentence(text))
 
     assert meant is None or meant.id == "self"
+
+
+@pytest.mark.parametrize(
+    ("text", "asking", "intent", "slots"),
+    [
+        ("how's Tom's pain", None, "ProgressIntent", {"Name": "Tom"}),
+        ("is Tom getting better", None, "ProgressIntent", {"Name": "Tom"}),
+        ("Tom's pain is a two", "severity", "PainScoreIntent", {"Name": "Tom", "Severity": "2"}),
+        ("log a three for Tom", "severity", "PainScoreIntent", {"Name": "Tom", "Severity": "3"}),
+        ("my mother's pain is a two", "severity", "PainScoreIntent", {"Person": "mother"}),
+        ("my mother", None, "CareForIntent", {"Person": "mother"}),
+        ("Tom", None, "CareForIntent", {"Name": "Tom"}),
+        ("what do you know about Tom", None, "WhatYouKeepIntent", {"Name": "Tom"}),
+    ],
+)
+def test_what_is_said_of_somebody_goes_where_somebody_can_be_named(text, asking, intent, slots):
+    form = asking and {"form": "value", "about": [asking]}
+    for context in ("any", "exercise"):
+        heard = understanding().understand(text, context=context, asking=form)
+
+        assert heard.intent == intent
+        found = {name: values[0].id for name, values in heard.slots.items()}
+        assert slots.items() <= found.items()
 
 
 def test_no_name_is_heard_in_what_people_say_of_their_back(knows):

@@ -212,7 +212,7 @@ CHOICES: Mapping[str, Mapping[str, Handler]] = {
 """What yes and no mean to a question that is not triage, by what it is about."""
 
 
-ABOUT_NOBODY_ELSE = frozenset({"ForgetMeIntent", "ShareIntent"})
+ABOUT_NOBODY_ELSE = frozenset({"ForgetMeIntent", "ShareIntent", "WhatYouKeepIntent"})
 """Intents that name a person without the talk turning to that person."""
 
 

@@ -58,8 +58,10 @@ def about_whom(turn: Turn) -> list[Act]:
     person = turn.heard.person or (SELF if turn.intent in ABOUT_THE_LISTENER else None)
     if person is None or person == state.person:
         return []
-    if person == SOMEONE and state.person != SELF:
-        return []  # "he" and "she" go on meaning whoever was spoken about
+    if person == SOMEONE:  # "he" and "she" go on meaning whoever was spoken about
+        person = state.by_pronoun
+    if person == state.person:
+        return []
     state.person, state.before, state.place, state.asking = person, None, None, None
     state.plan, state.carried = None, False
     state.doing = "checkup" if state.doing == "checkup" else None

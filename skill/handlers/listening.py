@@ -38,7 +38,7 @@ def _note_facts(state: State, heard: Heard) -> None:
         answers={**known.answers, **answers},
         severity=known.severity if heard.severity is None else heard.severity,
         days=known.days if heard.days is None else heard.days,
-        age=heard.age or known.age,
+        age=_age(heard.age, known.age),
         weeks=known.weeks if heard.weeks is None else heard.weeks,
         unsure=_without(known.unsure, answers),
     )
@@ -84,6 +84,13 @@ def name_which(state: State, heard: Heard) -> None:
         return
     others = tuple(name for name in asked if name not in named and not _stays_open(name, named))
     state.known = all_no(state.known, others)._replace(yes_to=())
+
+
+def _age(heard: tuple[int, int] | None, known: tuple[int, int] | None) -> tuple[int, int] | None:
+    """The age now known: "over fifty-five" says no more of somebody who is eighty-two."""
+    if heard and known and heard[0] <= known[0] and known[1] <= heard[1]:
+        return known
+    return heard or known
 
 
 def _ordinary(age: tuple[int, int]) -> bool:

@@ -343,6 +343,8 @@ def share_no(turn: Turn) -> Reply:
 
 def stop_sharing(turn: Turn) -> Reply:
     """Nobody else hears about this listener any longer."""
+    if not turn.memory.recognised:
+        return _aside(turn, [act("not_shared_here")])
     return _aside(turn, [act("not_shared" if turn.memory.unshare() else "cannot_save")])
 
 
@@ -362,20 +364,22 @@ def forget(turn: Turn) -> Reply:
 def _who_is_meant(turn: Turn) -> str:
     """Whose memory is meant: "him" and "her" go on meaning whoever was spoken about."""
     named = turn.heard.person
-    return turn.state.person if named == SOMEONE else named or SELF
+    return turn.state.by_pronoun if named == SOMEONE else named or SELF
 
 
 def _of(name: str, person: str) -> Act:
-    if person == SELF:
-        return act(name)
-    return act(f"{name}_of", whom=person if is_name(person) else act(f"person.{person}.name"))
+    return act(name) if person == SELF else act(f"{name}_of", whom=_whom(person))
+
+
+def _whom(person: str) -> Act | str:
+    return person if is_name(person) else act(f"person.{person}.name")
 
 
 def forget_yes(turn: Turn) -> Reply:
     """Gone: from this conversation, and from every place it is kept in."""
     what, person = turn.state.asking.about[1:] if turn.state.asking else ("everything", SELF)
     gone = turn.memory.forget(what, person)
-    too = []
+    too: list[Act] = []
     if what == "everything":
         turn.state.forget()
         too = _forget_reminders(turn)
@@ -383,6 +387,7 @@ def forget_yes(turn: Turn) -> Reply:
         turn.state.forget_score(person)
     else:
         turn.state.forget_person(person)
+        too = _still_shared(turn, person)
     turn.state.past = remembering.past(turn)
     return _then(turn, [_of(f"forgotten_{what}", person) if gone else act("not_wiped"), *too])
 
@@ -394,6 +399,12 @@ def _forget_reminders(turn: Turn) -> list[Act]:
     set_ = turn.alarms.reminders().reminders
     gone = bool(set_) and turn.alarms.forget(set_).outcome == "done"
     return [act("forgotten_reminders")] if gone else []
+
+
+def _still_shared(turn: Turn, person: str) -> list[Act]:
+    """What is theirs is told as long as they share it, whatever was forgotten here."""
+    shared = turn.memory.shared_as(person) is not None
+    return [act("shared_by_them", whom=_whom(person))] if shared else []
 
 
 def forget_no(turn: Turn) -> Reply:

@@ -97,6 +97,8 @@ _POLITE = word_set(
 _DOUBT = root_set("know sure idea clue say tell maybe notion certain perhaps depend")
 _HEALTH = word_set("SYMPTOM AREA CONDITION QUALITY TRIGGER")
 _NOTHING_NEW = ("long_ago", "unchanged")  # cues
+_OF_SCORES = word_set("pain score log record note")
+_HOW_IT_IS = word_set("is are am has have was")
 _LONGEST_PICK = 4  # words, as in "yes the last one"
 _LONGEST_BREAK = 3  # words, as in "wait a minute"
 _BREAKS = word_set("AMAZON.PauseIntent AMAZON.StopIntent AMAZON.CancelIntent")
@@ -234,6 +236,8 @@ def _breaks_off(said: Utterance) -> Choice | None:
 def _cry(said: Utterance) -> Choice | None:
     """While exercising, what hurts stops the exercise; nothing else is read into it."""
     score = any(found.kind == "number" for found in said.quantities)
+    if said.is_question and _names_somebody(said):  # "how's Tom's pain"
+        return None
     if said.context == "exercise" and not score and not said.findings and said.roots & _CRIES:
         return Choice("TooPainfulIntent", 0.9, "hurts while exercising")
     return None
@@ -506,8 +510,9 @@ def _values_alone(said: Utterance) -> Choice | None:
 
 
 def _change(said: Utterance) -> Choice | None:
-    """How it has changed, and nothing else: "it's a bit better today"."""
-    if "CHANGE" not in said.kinds or said.is_question or said.findings:
+    """How it has changed, and nothing else: "it's a bit better today", "is Tom getting better"."""
+    asks = said.is_question and said.without_fillers[0] in _HOW_IT_IS
+    if "CHANGE" not in said.kinds or said.findings or said.is_question is not asks:
         return None
     covered = {
         place
@@ -522,8 +527,13 @@ def _change(said: Utterance) -> Choice | None:
         and not {word, said.sentence.roots[place]}
         & (STOP_WORDS | MARKS | BACK | PAIN | _AROUND_VALUES)
     ]
-    feels = [word for word in left if word in {"feel", "feels", "feeling", "seems", "than", "as"}]
-    return Choice("PainScoreIntent", 0.8, "how it has changed") if left == feels else None
+    beside = {"feel", "feels", "feeling", "seems", "than", "as"}
+    if said.person is not None:
+        beside |= set(said.person.spoken.split())
+    if not set(left) <= beside:
+        return None
+    intent = "ProgressIntent" if asks else "PainScoreIntent"
+    return Choice(intent, 0.8, "how it has changed")
 
 
 def _so_many_of(said: Utterance) -> Choice | None:
@@ -542,7 +552,7 @@ def _named_only(said: Utterance) -> Choice | None:
 
 def _score_of_somebody(said: Utterance) -> Choice | None:
     """Somebody's pain in a number: it answers no question about another."""
-    if not _names_somebody(said) or said.findings or "pain" not in said.roots:
+    if not _names_somebody(said) or said.findings or not said.words & _OF_SCORES:
         return None
     number = any(found.kind == "number" for found in said.quantities)
     return Choice("PainScoreIntent", 0.9, "somebody's pain in a number") if number else None

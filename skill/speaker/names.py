@@ -26,7 +26,7 @@ _DOES = word_set(  # after a name: what somebody does
 )
 _BEFORE = word_set(
     """
-    for about with after of to helping help guide is was has have did does forget mean as minding
+    for about with after of to helping help guide is was has did does forget mean as minding
     nursing mind check talk remember how should can could must would
     """
 )
@@ -41,6 +41,9 @@ _CARES = frozenset(
         ("everything", "about"),
         ("back", "to"),
         ("switch", "to"),
+        ("diary", "as"),
+        ("how", "is"),
+        ("how", "was"),
     }
 )
 _LEADS_IN = word_set("and but so well now oh because if when that")
