@@ -53,7 +53,9 @@ def heard(found: Any, intent: str, state: State, today: date, locale: str) -> He
         return Heard(findings=_findings(slots), seconds=seconds or minutes)
     asked = state.asking.about if state.asking and state.asking.form == "value" else ()
     severity = _severity(slots, None if asked in (("age",), ("weeks",)) else number)
-    weeks = number if asked == ("weeks",) else slots.number("Weeks")
+    weeks = slots.number("Weeks")
+    if asked == ("weeks",) and number is not None:
+        weeks = number
     if asked == ("weeks",) and seconds is not None:  # "twenty weeks", of pregnancy this time
         weeks, seconds = seconds // (7 * SECONDS_A_DAY), None
     return Heard(

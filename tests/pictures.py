@@ -34,6 +34,7 @@ SCREENS = (
     "home",
     "question",
     "values",
+    "number",
     "emergency",
     "verdict",
     "ready",

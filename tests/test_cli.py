@@ -454,3 +454,21 @@ def test_at_a_terminal_a_typed_line_stops_the_reply_and_is_answered():
     screen.type("\x04")
     screen.wait_for("Goodbye.")
     assert screen.close() == 0
+
+
+def test_at_a_terminal_what_is_typed_over_the_reply_does_not_stand_in_its_words():
+    screen = Screen()
+    screen.wait_for(PROMPT)
+    screen.type("open back coach\n")
+    screen.wait_for("Hello")
+    screen.type("my foot drags\n")
+
+    reply = screen.wait_for(PROMPT)
+
+    assert "drags" not in reply
+    assert "my foot drags" in screen.wait_for("You said")
+    screen.type("\n")
+    screen.wait_for(PROMPT)
+    screen.type("\x04")
+    screen.wait_for("Goodbye.")
+    screen.close()

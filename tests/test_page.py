@@ -134,6 +134,23 @@ def test_a_check_by_touch_is_the_same(page):
     assert page.json("request")["request"]["type"] == "Alexa.Presentation.APL.UserEvent"
 
 
+def test_how_many_weeks_can_be_touched(page):
+    for words in ("my back hurts", "no", "no", "five, since yesterday", "I'm pregnant", "no"):
+        page.say(words).hear_out()
+    assert page.text("#screen-large") == "How many weeks pregnant are you?"
+    for key in ("9", "Delete", "2", "0"):
+        page.browser("click", role="button", name=key)
+    assert page.text("#screen-typed") == "20"
+    page.touch("OK")
+    assert page.json("state")["memo"]["people"]["self"]["weeks"] == 20
+
+
+def test_a_phone_dials_the_number_when_it_is_touched_and_not_before(page):
+    page.say("I have chest pain")
+    code = "() => document.querySelector('#screen-large a').href"
+    assert page.browser("evaluate", code=code) == f"tel:{care_numbers('US').emergency}"
+
+
 def test_an_emergency_shows_the_number_and_keeps_showing_it_when_all_is_over(page):
     number = care_numbers("US").emergency
     page.say("my back hurts and I can't feel my bottom")

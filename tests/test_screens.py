@@ -15,9 +15,10 @@ from door import Conversation, envelope, touch
 from skill import interaction_model
 from skill.alexa import answer
 from skill.content.exercises import exercises
+from skill.content.triage import VALUES
 from skill.content.words import care_numbers, words
 from skill.screen import layout
-from skill.screen.buttons import BY_CHOICE, SAID
+from skill.screen.buttons import BY_CHOICE, KEYPADS, SAID
 from skill.screen.parts import ACCENT, BUTTON, GROUND, INK, LEVELS, QUIET
 from skill.screen.scene import Scene
 from skill.screen.viewport import Viewport, viewport
@@ -253,6 +254,7 @@ def reachable(**how: Any) -> Iterator[tuple[str, Conversation]]:
     yield "which", fresh().say("BackPainIntent").say("AMAZON.YesIntent")
     pain = fresh().say("BackPainIntent")
     yield "values", pain.say("AMAZON.NoIntent").say("AMAZON.NoIntent")
+    yield "number", weeks(fresh())
     yield "emergency", fresh().say("SymptomIntent", Symptom=["chest_pain"])
     yield "verdict", verdict(fresh())
     yield "advice", fresh().say("ReliefIntent", Remedy="cold")
@@ -264,6 +266,17 @@ def reachable(**how: Any) -> Iterator[tuple[str, Conversation]]:
     yield "hurts", ready(fresh()).say("ReadyIntent").say("TooPainfulIntent", after=20)
     yield "walking", ready(fresh(), "walking").say("ReadyIntent")
     yield "goodbye", fresh().launch().say("AMAZON.StopIntent")
+
+
+def weeks(talk: Conversation) -> Conversation:
+    """Where somebody who is pregnant is asked how many weeks."""
+    talk.say("BackPainIntent", Duration="P1D", Severity=5).say(
+        "SymptomIntent", Symptom=["pregnant"]
+    )
+    for _ in range(4):
+        talk.say("AMAZON.NoIntent")
+    assert talk.attributes["asking"]["about"] == ["weeks"]
+    return talk
 
 
 def verdict(talk: Conversation) -> Conversation:
@@ -363,6 +376,25 @@ def test_every_touch_does_exactly_what_saying_it_does(talk):
         }
         assert touched.touch(button["means"]).ssml == spoken.say(intent, **values).ssml
         assert touched.attributes == spoken.attributes
+
+
+@pytest.mark.parametrize("name", KEYPADS)
+def test_a_keypad_sends_what_can_be_said(name):
+    _can_be_said((*KEYPADS[name].means, str(KEYPADS[name].most)))
+
+
+def test_a_number_that_was_touched_is_the_one_that_is_said():
+    touched, spoken = (weeks(with_screen()) for _ in range(2))
+    keypad = shown(touched)["keypad"]
+
+    assert (
+        touched.touch([*keypad["means"], "20"]).ssml == spoken.say("AnswerIntent", Severity=20).ssml
+    )
+    assert touched.attributes == spoken.attributes
+
+
+def test_every_number_that_is_asked_for_can_be_touched():
+    assert {*KEYPADS, "severity", "days"} == set(VALUES)
 
 
 MODEL = interaction_model.load("en-US")["interactionModel"]["languageModel"]

@@ -21,6 +21,19 @@ class Button(NamedTuple):
     means: tuple[str, ...]
 
 
+class Keypad(NamedTuple):
+    """Digits to touch: a number from 1 to `most`, for the slot of an intent that `means` names."""
+
+    means: tuple[str, str]
+    most: int
+
+
+KEYPADS: Mapping[str, Keypad] = {
+    "age": Keypad(("AnswerIntent", "Age"), 120),
+    "weeks": Keypad(("AnswerIntent", "Weeks"), 45),
+}
+"""The numbers that are too many for a button each, by what is asked."""
+
 SAID: Mapping[str, tuple[str, ...]] = {
     "yes": ("AMAZON.YesIntent",),
     "no": ("AMAZON.NoIntent",),
@@ -81,6 +94,12 @@ def answers(reply: Reply) -> tuple[Button, ...]:
     return named(*BY_CHOICE.get(asking.about[0], ("yes", "no")))
 
 
+def keypad(reply: Reply) -> Keypad | None:
+    """The digits that answer the question of a reply; None where it asks for no such number."""
+    asking = reply.asking
+    return KEYPADS.get(asking.about[0]) if asking and asking.form == "value" else None
+
+
 def _findings(about: tuple[str, ...]) -> tuple[Button, ...]:
     return tuple(
         Button(act(f"finding.{name}.name"), ("SymptomIntent", "Symptom", name))
@@ -89,7 +108,7 @@ def _findings(about: tuple[str, ...]) -> tuple[Button, ...]:
 
 
 def _values(about: tuple[str, ...]) -> tuple[Button, ...]:
-    """Numbers and times to choose from. Ages and weeks are said, or left open."""
+    """Numbers and times to choose from; an age and weeks have a keypad beside."""
     if about[0] == "severity":
         return tuple(
             Button(act("verbatim", text=str(n)), ("PainScoreIntent", "Severity", str(n)))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from skill.screen.parts import (
     ACCENT,
     GROUND,
+    KEYPAD,
     LEVELS,
     PANEL,
     QUIET,
@@ -22,6 +23,9 @@ from skill.screen.parts import (
     button,
     chart,
     column,
+    delete,
+    digit,
+    done,
     dp,
     panel,
     picture,
@@ -46,7 +50,9 @@ SMALLEST_TOUCH = 56.0  # dp
 LABEL_PADDING = 10.0  # dp beside a label
 GAP = 12.0  # dp
 PICTURE_SHARE = 0.54  # of the width, where the words stand beside it
-TITLE, ASKED, COUNTER = 0.75, 1.3, 3.0  # text sizes
+TITLE, ASKED, CUE, SECOND, COUNTER = 0.75, 1.3, 2.0, 3.0, 4.5  # text sizes
+LARGEST_BODY = 1.25  # times the usual text size, where few words have the screen to themselves
+LARGEST_KEY = 4.0  # text sizes
 FOOT = 0.6
 CARD = 10.0  # dp around a picture
 
@@ -93,6 +99,9 @@ def data(scene: Scene) -> dict[str, Any]:
             "of": scene.of,
             "beats": [list(beat) for beat in scene.beats],
         }
+    if scene.keypad:
+        shown |= {"keypad": {"means": list(scene.keypad.means), "most": scene.keypad.most}}
+        shown |= zip(("delete", "done"), scene.on_keys, strict=True)
     if scene.points:
         shown["points"] = [list(point) for point in scene.points]
     if scene.seconds:
@@ -120,6 +129,7 @@ def document(scene: Scene, viewport: Viewport) -> dict[str, Any]:
     layouts: Mapping[str, Callable[[Scene, Viewport], Part]] = {
         "question": _question_once,
         "exercise": _exercise,
+        "number": _keypad,
         "verdict": _verdict,
         "chart": _chart,
         "timer": _timer,
@@ -184,7 +194,7 @@ def _large(scene: Scene, viewport: Viewport, width: float) -> tuple[Part, float]
 
 def _body(scene: Scene, viewport: Viewport, width: float, height: float) -> Part:
     """All lines below one another, as large as fits, and to be scrolled where nothing does."""
-    size = fitting(scene.lines, width, height, viewport.text)
+    size = fitting(scene.lines, width, height, LARGEST_BODY * viewport.text)
     line = text("${data}", size, paddingBottom=dp(PARAGRAPH * size), **_aligned(viewport))
     lines = column(line, data="${scene.lines}", width="100%")
     return scroll(lines, width="100%", grow=1, shrink=1, spacing=dp(GAP / 2))
@@ -203,6 +213,12 @@ class _Keys(NamedTuple):
         """How high all rows are together."""
         rows = ceil(self.many / self.in_a_row) if self.many else 0
         return rows * (self.each + GAP)
+
+    def taller(self, spare: float, viewport: Viewport) -> _Keys:
+        """The same in more height, so many dp of it at most."""
+        rows = ceil(self.many / self.in_a_row) if self.many else 1
+        most = max(self.each, LARGEST_KEY * viewport.text)
+        return self._replace(each=min(most, self.each + max(0.0, spare) / rows))
 
 
 def _keys(buttons: Sequence[tuple[str, object]], viewport: Viewport, large: float = 1.0) -> _Keys:
@@ -253,7 +269,9 @@ def _question(scene: Scene, viewport: Viewport) -> Part:
     asked, asked_height = _large(scene, viewport, width)
     foot = viewport.text if scene.foot else 0.0
     left = height - TITLE * LINE_HEIGHT * viewport.text - asked_height - keys.height - foot
-    body = _body(scene, viewport, width, left - 2 * GAP)
+    left -= 2 * GAP
+    body = _body(scene, viewport, width, left)
+    keys = keys.taller(left - taken(scene.lines, width, LARGEST_BODY * viewport.text), viewport)
     asked = {**asked, "spacing": dp(GAP / 2)}
     # What was said comes before what is asked; the signs of a question come after it.
     middle = [body, asked] if scene.kind == "words" else [asked, body]
@@ -267,6 +285,32 @@ def _question(scene: Scene, viewport: Viewport) -> Part:
 def _question_once(scene: Scene, viewport: Viewport) -> Part:
     """A question of the check-up: the same for everybody, so it is laid out once for a screen."""
     return _question(scene, viewport)
+
+
+def _keypad(scene: Scene, viewport: Viewport) -> Part:
+    """What is asked, the number so far, ten digits in two rows, and what to do with the number."""
+    width, height = viewport.inner
+    asked, asked_height = _large(scene, viewport, width)
+    size = viewport.text * (1.2 if viewport.round else 2.0)
+    left = height - TITLE * LINE_HEIGHT * viewport.text - asked_height - size * LINE_HEIGHT
+    each = max(SMALLEST_TOUCH, min(left / 3 - GAP, 3 * viewport.text))
+    label = viewport.text * (0.85 if viewport.round else 1.0)
+    apart = {"spacing": dp(GAP)}
+    rows = [
+        [digit(n % 10, label, each, **(apart if n % 5 != 1 else {})) for n in five]
+        for five in (range(1, 6), range(6, 11))
+    ]
+    given = [
+        button(f"scene.buttons[{n}]", 0.8 * label, each, **apart) for n in range(len(scene.buttons))
+    ]
+    rows.append([done(0.8 * label, each), delete(0.8 * label, each, **apart), *given])
+    typed = text(
+        "${typed == 0 ? '_' : typed}", size, fontWeight="700", color=ACCENT, **_aligned(viewport)
+    )
+    keys = column(*(row(*keys, width="100%", **apart) for keys in rows), width="100%", shrink=0)
+    space = column(grow=1)
+    whole = column(*([] if viewport.round else [_title(viewport)]), asked, typed, space, keys)
+    return {**whole, "id": KEYPAD, "bind": [_variable("typed", 0)]}
 
 
 # --- Verdicts -----------------------------------------------------------------------------------
@@ -319,6 +363,7 @@ def _exercise(scene: Scene, viewport: Viewport) -> Part:
         told_height = viewport.text * (3.6 if viewport.round else 8.0 if _counts(scene) else 11.0)
         shown = _picture(scene, width, height - told_height - 2 * GAP)
         told = column(*_told(scene, viewport, width, told_height), width="100%", spacing=dp(GAP))
+        told |= {} if viewport.round else {"height": dp(told_height)}
         middle = column(shown, {**told, "alignItems": "center" if viewport.round else "stretch"})
     else:
         shown = _picture(scene, PICTURE_SHARE * width, height)
@@ -358,15 +403,12 @@ def _told(scene: Scene, viewport: Viewport, width: float, height: float) -> list
     foot = text("${scene.foot}", 0.7 * viewport.text, color=QUIET, spacing=dp(GAP))
     last = [foot] if scene.foot and not viewport.round else []
     if _counts(scene):
-        counted = f"({COUNT} == '' ? '' : '  ' + {COUNT})"
-        if viewport.round and scene.of:
-            counted += f" + '  ' + {DONE} + '/' + scene.of"
-        cue = f"${{over ? scene.large : {SAYS} + {counted}}}"
+        cue = f"${{over ? scene.large : {SAYS}{_in_a_line(scene) if viewport.round else ''}}}"
         size = fitting(
             [max((beat.says for beat in scene.beats), key=len)],
             width,
-            3.6 * viewport.text,
-            ASKED * viewport.text,
+            (3.6 if viewport.upright else 5.4) * viewport.text,
+            (ASKED if viewport.upright else CUE) * viewport.text,
         )
         said = text(cue, size, fontWeight="700", **_aligned(viewport))
         counter = [] if viewport.round else [_counter(scene, viewport)]
@@ -379,15 +421,22 @@ def _told(scene: Scene, viewport: Viewport, width: float, height: float) -> list
     return parts + last
 
 
+def _in_a_line(scene: Scene) -> str:
+    """The seconds of a hold and how many are done, behind the words: a circle has no room below."""
+    done = f" + '  ' + {DONE} + '/' + scene.of" if scene.of else ""
+    return f" + ({COUNT} == '' ? '' : '  ' + {COUNT}){done}"
+
+
 def _counter(scene: Scene, viewport: Viewport) -> Part:
-    """A ring that fills as the count goes on, how many are done, and the side."""
-    size = viewport.text * COUNTER
+    """A ring that fills as the count goes on, how many are done, the side, and large the second."""
+    size = viewport.text * (0.7 if viewport.upright else 1.0) * COUNTER
     inner = f"${{{DONE}}}" if scene.of else _clock("Math.ceil(total - t)")
     dial = _dial(inner, size * (0.4 if scene.of else 0.26), size, "${t / total}")
     of = text("/ ${scene.of}", viewport.text, color=QUIET, spacing=dp(GAP))
     side = text(f"${{{SIDE}}}", viewport.text, color=ACCENT, spacing=dp(2 * GAP))
-    parts = [dial, *([of] if scene.of else []), side]
-    return row(*parts, alignItems="center", shrink=0, spacing=dp(GAP))
+    second = text(f"${{over ? '' : {COUNT}}}", SECOND * viewport.text, fontWeight="700", grow=1)
+    parts = [dial, *([of] if scene.of else []), side, {**second, "textAlign": "right"}]
+    return row(*parts, alignItems="center", width="100%", shrink=0, spacing=dp(GAP))
 
 
 def _dial(inner: str, text_size: float, size: float, share: str) -> Part:
@@ -475,8 +524,8 @@ def _chart(scene: Scene, viewport: Viewport) -> Part:
 def _timer(scene: Scene, viewport: Viewport) -> Part:
     """The time that is left, large, in a ring that empties."""
     keys = _keys(scene.buttons, viewport)
-    size = 0.42 * min(viewport.width, viewport.height)
-    dial = _dial(_clock("Math.ceil(left)"), 0.24 * size, size, "${left / scene.seconds}")
+    size = (0.42 if viewport.round else 0.52) * min(viewport.width, viewport.height)
+    dial = _dial(_clock("Math.ceil(left)"), 0.2 * size, size, "${left / scene.seconds}")
     left = viewport.inner[1] - size - keys.height - 2 * viewport.text
     body = _body(scene, viewport, viewport.inner[0], left)
     parts = [_title(viewport), {**dial, "alignSelf": "center"}, body, _buttons(keys)]

@@ -21,6 +21,9 @@ LEVELS: Mapping[str, str] = {
 }
 """The colour behind a verdict; each leaves white text a contrast of 7 to 1 at least."""
 
+KEYPAD = "keypad"
+"""The component to which `typed` is bound, the number that was touched so far."""
+
 RING_WIDTH, RING_RADIUS = 8, 42
 
 
@@ -62,12 +65,18 @@ def panel(item: Part, colour: str, **more: Any) -> Part:
 
 def button(path: str, size: float, height: float, **more: Any) -> Part:
     """Something to touch, or to choose with a remote: its label and its meaning are at a path."""
-    label = text(f"${{{path}.label}}", size, textAlign="center", textAlignVertical="center")
+    sends = {"type": "SendEvent", "arguments": f"${{{path}.means}}"}
+    return key(f"${{{path}.label}}", sends, size, height, **more)
+
+
+def key(label: str, command: Part, size: float, height: float, **more: Any) -> Part:
+    """Something to touch with a label on it, and the command that a touch is."""
+    written = text(label, size, textAlign="center", textAlignVertical="center")
     return {
         "type": "TouchWrapper",
-        "accessibilityLabel": f"${{{path}.label}}",
+        "accessibilityLabel": label,
         "role": "button",
-        "onPress": [{"type": "SendEvent", "arguments": f"${{{path}.means}}"}],
+        "onPress": [command],
         "item": {
             "type": "Frame",
             "style": "button",
@@ -76,7 +85,7 @@ def button(path: str, size: float, height: float, **more: Any) -> Part:
             "borderWidth": "3dp",
             "width": "100%",
             "height": "100%",
-            "item": {**label, "width": "100%", "height": "100%", "paddingLeft": "6dp"}
+            "item": {**written, "width": "100%", "height": "100%", "paddingLeft": "6dp"}
             | {"paddingRight": "6dp", "maxLines": 3},
         },
         "height": dp(height),
@@ -86,12 +95,46 @@ def button(path: str, size: float, height: float, **more: Any) -> Part:
     }
 
 
+def digit(number: int, size: float, height: float, **more: Any) -> Part:
+    """A key that puts a digit after those of `typed`, unless that is more than it may be."""
+    longer = f"typed * 10 + {number}"
+    return key(
+        str(number),
+        _type(f"{longer} <= scene.keypad.most ? {longer} : typed"),
+        size,
+        height,
+        **more,
+    )
+
+
+def delete(size: float, height: float, **more: Any) -> Part:
+    """A key that takes the last digit of `typed` back."""
+    return key("${scene.delete}", _type("Math.floor(typed / 10)"), size, height, **more)
+
+
+def done(size: float, height: float, **more: Any) -> Part:
+    """A key that sends `typed`, once there is something."""
+    means = [f"${{scene.keypad.means[{n}]}}" for n in range(2)]
+    sends = {"type": "SendEvent", "arguments": [*means, "${typed + ''}"]}
+    return key("${scene.done}", sends, size, height, disabled="${typed == 0}", **more)
+
+
+def _type(value: str) -> Part:
+    return {
+        "type": "SetValue",
+        "componentId": KEYPAD,
+        "property": "typed",
+        "value": f"${{{value}}}",
+    }
+
+
 STYLES: Part = {
     "button": {
         "values": [
             {"backgroundColor": BUTTON, "borderColor": BUTTON_EDGE},
             {"when": "${state.focused || state.hover}", "borderColor": "#ffffff"},
             {"when": "${state.pressed}", "backgroundColor": "#2f6a74"},
+            {"when": "${state.disabled}", "backgroundColor": GROUND, "borderColor": BUTTON},
         ]
     }
 }

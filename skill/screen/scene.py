@@ -13,12 +13,12 @@ from skill.content.exercises import exercises
 from skill.content.words import care_numbers, country_of, words
 from skill.handlers.cues import side_name, side_values
 from skill.routine import Cue, Place
-from skill.screen.buttons import WHILE_COUNTING, Button, answers, named
+from skill.screen.buttons import WHILE_COUNTING, Button, Keypad, answers, keypad, named
 from skill.speech import reader
 from skill.tempo import spoken_seconds
 from skill.turn import Act, Chart, OneOf, Reply, State, Timer, act
 
-Kind = Literal["home", "question", "verdict", "exercise", "chart", "timer", "words"]
+Kind = Literal["home", "question", "number", "verdict", "exercise", "chart", "timer", "words"]
 
 STAYS_SECONDS = 60.0  # after the last word, before a screen may go dark
 EMERGENCY_STAYS_SECONDS = 1800.0
@@ -45,8 +45,9 @@ class Scene(NamedTuple):
 
     `level` is the verdict's. `figure` names a drawing, moved by `beats`, which begin again at the
     end if it `loops`; without any it stands at the moment `still`. `of` is how many repetitions
-    there are, 0 where it goes by the clock. `points` are (day, score), `seconds` what a timer runs
-    for, `stays` how long it is to be seen.
+    there are, 0 where it goes by the clock. `keypad` is for a number to be touched,
+    `on_keys` what stands on the keys that take a digit back and that send it. `points` are (day,
+    score), `seconds` what a timer runs for, `stays` how long it is to be seen.
     """
 
     kind: Kind
@@ -62,6 +63,8 @@ class Scene(NamedTuple):
     beats: tuple[Beat, ...] = ()
     loops: bool = False
     of: int = 0
+    keypad: Keypad | None = None
+    on_keys: tuple[str, str] = ("", "")
     points: tuple[tuple[int, int], ...] = ()
     seconds: int = 0
     stays: float = STAYS_SECONDS
@@ -135,6 +138,11 @@ def _question(reply: Reply, read: _Words) -> Scene:
     """One question; a bundle of signs as a list, so that each can be weighed."""
     assert reply.ask is not None, "a question is asked"
     items, buttons = reply.ask.values.get("items"), read.on(answers(reply))
+    if digits := keypad(reply):
+        keys = (read(act("screen.button.delete")), read(act("screen.button.done")))
+        return Scene(
+            "number", _title(read), read(reply.ask), (), buttons, keypad=digits, on_keys=keys
+        )
     if isinstance(items, OneOf):
         lines = tuple(f"• {read(item)}" for item in items.acts)
         return Scene("question", _title(read), read(act("screen.any_of")), lines, buttons)

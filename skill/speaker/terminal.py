@@ -21,7 +21,7 @@ from skill.speaker.alarm_clock import read_out
 from skill.speaker.cloud import LISTENING_SECONDS, Cloud, now
 from skill.speaker.exchange import Exchange, Utterance
 from skill.speaker.sound import Piece
-from skill.speaker.transcript import Transcript, words
+from skill.speaker.transcript import Transcript, typing_unseen, words
 
 _GOODBYE = "Goodbye."
 _NOT_FOR_US = "(Not taken: it is closed.)"
@@ -240,12 +240,13 @@ class Terminal:
             self._loudspeaker.play([replace(piece, at=piece.at - since) for piece in left])
         began = self._person.now() - since
         transcript = Transcript(self._output, exchange.lasts)
-        interrupted = self._speak(left, began, transcript)
-        if self._loudspeaker and not interrupted:
-            self._loudspeaker.finish()
-        stopped = self._person.now()
-        transcript.end()
-        self._print()
+        with typing_unseen():
+            interrupted = self._speak(left, began, transcript)
+            if self._loudspeaker and not interrupted:
+                self._loudspeaker.finish()
+            stopped = self._person.now()
+            transcript.end()
+            self._print()
         reached = min(stopped - began, exchange.lasts) if interrupted else exchange.lasts
         return _Played(exchange, reached, stopped, interrupted)
 

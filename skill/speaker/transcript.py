@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import sys
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
@@ -17,6 +19,23 @@ _LONG_REPLY = 15.0  # seconds; from here on a bar shows how far it is
 _WIDEST = 88  # columns; longer lines are hard to read
 _BAR = 24  # columns
 _CLEAR_LINE, _UP = "\x1b[2K", "\x1b[1A"
+
+
+@contextlib.contextmanager
+def typing_unseen() -> Iterator[None]:
+    """What is typed meanwhile is not shown in the middle of the words; it is read all the same."""
+    if not (sys.stdin.isatty() and os.name == "posix"):
+        yield
+        return
+    import termios  # noqa: PLC0415  Windows has none
+
+    usual = termios.tcgetattr(sys.stdin)
+    unseen = [*usual[:3], usual[3] & ~termios.ECHO, *usual[4:]]
+    termios.tcsetattr(sys.stdin, termios.TCSADRAIN, unseen)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, usual)
 
 
 def words(pieces: Iterable[Piece]) -> Iterator[tuple[str, float, bool]]:

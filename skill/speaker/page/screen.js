@@ -42,10 +42,13 @@ export class Screen {
     at("screen-title").textContent = scene.title;
     write("screen-foot", scene.foot);
     write("screen-large", this.#counts ? "" : scene.large);
+    if (scene.level === "emergency") at("screen-large").replaceChildren(telephone(scene.large));
     at("screen-lines").replaceChildren(...scene.lines.map(line));
     at("screen-lines").hidden = !scene.lines.length;
     at("counter").hidden = !this.#counts && !scene.seconds;
     this.#offer(scene.buttons);
+    write("screen-typed", "");
+    if (scene.keypad) this.#count(scene);
     this.#draw(directive.document);
     this.frame(0);
   }
@@ -113,14 +116,26 @@ export class Screen {
     at("touch").hidden = !buttons.length;
     at("touch").dataset.many = buttons.length > 6;
     at("touch").replaceChildren(
-      ...buttons.map(({ label, means }) => {
-        const button = document.createElement("button");
-        button.type = "button";
-        button.textContent = label;
-        button.addEventListener("click", () => this.#touch(means, label));
-        return button;
-      }),
+      ...buttons.map(({ label, means }) => key(label, () => this.#touch(means, label))),
     );
+  }
+
+  /** Ten digits for a number that is too large for a button each, before the other buttons. */
+  #count({ keypad, done, delete: remove }) {
+    let typed = 0;
+    const send = key(done, () => this.#touch([...keypad.means, String(typed)], String(typed)));
+    const show = (number) => {
+      if (number > keypad.most) return;
+      typed = number;
+      write("screen-typed", typed || "_");
+      send.disabled = !typed;
+    };
+    const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9, 0].map((n) => key(n, () => show(typed * 10 + n)));
+    const rows = document.createElement("div");
+    rows.className = "digits";
+    rows.append(...digits);
+    at("touch").prepend(rows, send, key(remove, () => show(Math.floor(typed / 10))));
+    show(0);
   }
 
   #draw({ graphics }) {
@@ -199,6 +214,22 @@ function picture(graphic) {
 function described({ kind, title, points }) {
   if (kind !== "chart") return `${title}: somebody doing the exercise`;
   return points.map(([, score]) => score).join(", ");
+}
+
+function key(label, press) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = label;
+  button.addEventListener("click", press);
+  return button;
+}
+
+/** A number that a phone dials when it is touched; the page itself calls nobody. */
+function telephone(number) {
+  const link = document.createElement("a");
+  link.href = `tel:${number.replaceAll(/\D/g, "")}`;
+  link.textContent = number;
+  return link;
 }
 
 function line(text) {
