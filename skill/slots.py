@@ -18,7 +18,7 @@ from skill.content.signs import signs
 from skill.content.triage import triage as knowledge
 from skill.content.words import words
 from skill.serializer import at
-from skill.turn import SOMEONE, Heard, State
+from skill.turn import SOMEONE, Asking, Heard, State
 from skill.when import EVERY, Part, When
 
 REMINDING = frozenset({"RemindIntent", "ChangeReminderIntent"})
@@ -47,10 +47,10 @@ def heard(found: Any, intent: str, state: State, today: date, locale: str) -> He
     about = state.asking.about if state.asking and intent == "AnswerIntent" else ()
     if intent in REMINDING or about in (("reminder",), ("reminder_time",)):
         when = _when(slots, seconds, number, today)
-        return Heard(findings=_findings(slots), when=when, task=_reminded_of(slots, locale))
+        return Heard(findings=_findings(slots, state.asking), when=when, task=_reminded_of(slots, locale))
     if about == ("timer_length",):
         minutes = number * 60 if number else None
-        return Heard(findings=_findings(slots), seconds=seconds or minutes)
+        return Heard(findings=_findings(slots, state.asking), seconds=seconds or minutes)
     asked = state.asking.about if state.asking and state.asking.form == "value" else ()
     severity = _severity(slots, None if asked in (("age",), ("weeks",)) else number)
     weeks = slots.number("Weeks")
@@ -59,7 +59,7 @@ def heard(found: Any, intent: str, state: State, today: date, locale: str) -> He
     if asked == ("weeks",) and seconds is not None:  # "twenty weeks", of pregnancy this time
         weeks, seconds = seconds // (7 * SECONDS_A_DAY), None
     return Heard(
-        findings=_findings(slots),
+        findings=_findings(slots, state.asking),
         quotes=_quotes(slots),
         person=_person(slots, locale),
         severity=severity,
@@ -181,14 +181,29 @@ def one_of(found: Any, known: Container[str]) -> Any:
     return found if isinstance(found, str) and found in known else None
 
 
-def _findings(slots: _Slots) -> dict[str, triage.Answer]:
+def _findings(slots: _Slots, asking: Asking | None) -> dict[str, triage.Answer]:
     """Findings and conditions with their answers; of two for one, the more urgent stands (K7)."""
     found: dict[str, triage.Answer] = {}
     for slot, (answer, names) in _SAYING.items():
         if slot in slots:
             found |= dict.fromkeys(names(slots, slot), answer)
+    if not found and "Part" in slots:
+        found = _of_a_part(slots, asking)
     known = knowledge().names
     return {name: answer for name, answer in found.items() if name in known}
+
+
+def _of_a_part(slots: _Slots, asking: Asking | None) -> dict[str, triage.Answer]:
+    """A part of which nothing known was said: "the leg one", or something that has to be asked.
+
+    Alexa brings values that a slot type does not have as well, without an id.
+    """
+    parts = set(slots.every_id("Part"))
+    several = asking.about if asking and asking.form != "choice" and len(asking.about) > 1 else ()
+    named = [name for name in several if parts & signs().parts(name)]
+    if named and not slots.said("Sign"):
+        return dict.fromkeys(named, True)
+    return dict.fromkeys(signs().hinted(parts), triage.UNKNOWN)
 
 
 def _quotes(slots: _Slots) -> dict[str, str]:

@@ -107,15 +107,15 @@ class Conversation:
         self.response: dict[str, Any] = {}
 
     def launch(self) -> Conversation:
-        return self._send({"type": "LaunchRequest"}, 0)
+        return self.send({"type": "LaunchRequest"}, 0)
 
     def say(self, name: str, after: float = 5, **slots: Any) -> Conversation:
         """An intent, `after` seconds after the last one."""
-        return self._send(intent(name, **slots), after)
+        return self.send(intent(name, **slots), after)
 
     def touch(self, means: list[str], after: float = 5) -> Conversation:
         """A touch on the screen, `after` seconds after the last turn."""
-        return self._send(touch(means), after)
+        return self.send(touch(means), after)
 
     def consent(self, status: str, code: str = "200", *, keeping: bool) -> Conversation:
         """The answer to a permission that was asked for last, in a session that may be new."""
@@ -128,9 +128,9 @@ class Conversation:
             "token": directive["token"],
         }
         self.attributes = self.attributes if keeping else {}
-        return self._send(request, 5)
+        return self.send(request, 5)
 
-    def _send(self, request: dict[str, Any], after: float) -> Conversation:
+    def send(self, request: dict[str, Any], after: float = 5) -> Conversation:
         self.at += timedelta(seconds=after)
         event = envelope(request, self.attributes, self.at, self.system)
         context = dict(self.context)

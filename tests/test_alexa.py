@@ -190,6 +190,25 @@ def test_a_multiple_value_slot_carries_several_findings_and_denials():
     }
 
 
+def of_a_part(talk, part, sign=None):
+    """Something said of a part, by slots; Alexa brings a sign that no value has without an id."""
+    request = intent("SymptomIntent", Part=part)
+    if sign is not None:
+        request["intent"]["slots"]["Sign"] = {"name": "Sign", "value": sign}
+    return talk.send(request)
+
+
+def test_a_sign_that_is_not_known_of_a_part_where_dangers_show_is_asked_about():
+    talk = of_a_part(Conversation(), "wiping", "like a wet fish")
+    assert talk.attributes["asking"] == {"form": "yes_no", "about": ["saddle_numbness"]}
+
+
+def test_a_part_alone_picks_out_of_several_that_were_asked_about():
+    talk = of_a_part(Conversation().say("BackPainIntent").say("AMAZON.YesIntent"), "bladder")
+    answers = talk.attributes["memo"]["people"]["self"]["answers"]
+    assert answers["bladder_or_bowel"] is True
+
+
 def test_of_two_answers_for_one_finding_in_one_breath_the_more_urgent_stands():
     talk = Conversation().say("SymptomIntent", Denied=["fever"], Symptom=["fever"])
     assert talk.verdict == "emergency"

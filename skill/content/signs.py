@@ -72,6 +72,10 @@ class Signs:
         """The parts of which a sign can mean the finding."""
         return self._parts.get(finding, frozenset())
 
+    def hinted(self, parts: Collection[str]) -> tuple[str, ...]:
+        """The dangers that something odd said of one of these parts may hint at, each once."""
+        return tuple(finding for finding, of in self.hints.items() if of.intersection(parts))
+
     @property
     def names(self) -> frozenset[str]:
         """Every part and sign that means anything."""

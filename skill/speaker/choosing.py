@@ -598,7 +598,7 @@ def _of_a_danger(said: Utterance) -> Choice | None:
         return None
     if any(said.knows.judge.has(cue, said.sentence.plain) for cue in _NOTHING_NEW):
         return None
-    hinted = tuple(said.knows.signs.hinted(said.sentence))
+    hinted = said.knows.signs.hinted(said.sentence)
     doubted = tuple(name for name in hinted if name in said.about) or hinted
     reason = f"something about {', '.join(doubted)}"
     return Choice("SymptomIntent", 0.4, reason, doubted=doubted) if doubted else None

@@ -79,10 +79,10 @@ class SignReader:
             and asked in self._signs.together(self._signs.parts(asked), [sign.id])
         ]
 
-    def hinted(self, sentence: Sentence) -> Iterator[str]:
-        """The dangers that something odd said of a part may hint at, each once."""
+    def hinted(self, sentence: Sentence) -> tuple[str, ...]:
+        """The dangers that something odd said of the parts it names may hint at, each once."""
         parts = {match.id for match in self._book.find(sentence) if match.kind == PART}
-        return (name for name, of in self._signs.hints.items() if parts & of)
+        return self._signs.hinted(parts)
 
     def named(self, sentence: Sentence, findings: Sequence[str]) -> Iterator[str]:
         """Those of `findings` whose part the sentence names: of a weak leg, "my leg"."""
