@@ -530,7 +530,7 @@ def test_a_token_that_is_not_ours_is_put_aside(token, talk):
         "payload": {"status": "ACCEPTED"},
         "token": token,
     }
-    talk._send(request, 1)
+    talk.send(request, 1)
     assert talk.attributes["asking"]["about"][0] == "bladder_or_bowel"
 
 

@@ -295,7 +295,7 @@ def test_weeks_in_answer_to_how_many_weeks_pregnant_are_not_the_age_of_the_pain(
 
 
 def launched(task):
-    return Conversation()._send({"type": "LaunchRequest", "task": task}, 0)
+    return Conversation().send({"type": "LaunchRequest", "task": task}, 0)
 
 
 def named(name):
