@@ -45,12 +45,13 @@ def heard(found: Any, intent: str, state: State, today: date, locale: str) -> He
     is_length = intent in ("GuideStretchIntent", "TimerIntent")
     number = _higher(slots.number("Severity"), slots.number("SeverityTo"))
     about = state.asking.about if state.asking and intent == "AnswerIntent" else ()
+    findings = _findings(slots, state.asking)
     if intent in REMINDING or about in (("reminder",), ("reminder_time",)):
         when = _when(slots, seconds, number, today)
-        return Heard(findings=_findings(slots, state.asking), when=when, task=_reminded_of(slots, locale))
+        return Heard(findings=findings, when=when, task=_reminded_of(slots, locale))
     if about == ("timer_length",):
         minutes = number * 60 if number else None
-        return Heard(findings=_findings(slots, state.asking), seconds=seconds or minutes)
+        return Heard(findings=findings, seconds=seconds or minutes)
     asked = state.asking.about if state.asking and state.asking.form == "value" else ()
     severity = _severity(slots, None if asked in (("age",), ("weeks",)) else number)
     weeks = slots.number("Weeks")
@@ -59,7 +60,7 @@ def heard(found: Any, intent: str, state: State, today: date, locale: str) -> He
     if asked == ("weeks",) and seconds is not None:  # "twenty weeks", of pregnancy this time
         weeks, seconds = seconds // (7 * SECONDS_A_DAY), None
     return Heard(
-        findings=_findings(slots, state.asking),
+        findings=findings,
         quotes=_quotes(slots),
         person=_person(slots, locale),
         severity=severity,
