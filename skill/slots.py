@@ -99,55 +99,53 @@ class _Slots:
     """
 
     def __init__(self, slots: Any) -> None:
-        self._ids: dict[str, tuple[list[str], ...]] = {}
-        self._said: dict[str, str] = {}
-        self._quoted: dict[str, tuple[str, ...]] = {}
+        self._values: dict[str, list[tuple[str, list[str]]]] = {}
         for name, slot in slots.items() if isinstance(slots, dict) else ():
             if isinstance(slot, dict) and ("value" in slot or "slotValue" in slot):
-                self._read(name, slot)
-
-    def _read(self, name: str, slot: Mapping[str, Any]) -> None:
-        values = _array(at(slot, "slotValue", "values")) or [slot]
-        self._ids[name] = tuple(ids for value in values if (ids := _resolved(value)))
-        self._quoted[name] = tuple(_words(value) for value in values if _resolved(value))
-        self._said[name] = next(filter(None, map(_words, values)), "")
+                values = _array(at(slot, "slotValue", "values")) or [slot]
+                self._values[name] = [(_words(value), _resolved(value)) for value in values]
 
     def __iter__(self) -> Iterator[str]:
         """The names of those that hold something."""
-        return iter(self._ids)
+        return iter(self._values)
 
     def __contains__(self, name: str) -> bool:
         """Whether a slot holds something."""
-        return name in self._ids
+        return name in self._values
 
     def __bool__(self) -> bool:
         """Whether any does."""
-        return bool(self._ids)
+        return bool(self._values)
 
     def ids(self, name: str) -> tuple[str, ...]:
         """Every resolved id in a slot, in the order they were said."""
-        return tuple(found[0] for found in self._ids.get(name, ()))
+        return tuple(ids[0] for _, ids in self._values.get(name, ()) if ids)
 
     def every_id(self, name: str) -> tuple[str, ...]:
         """Every id that the values of a slot may resolve to: "bed" is one to wet or to fall off."""
-        return tuple(id_ for found in self._ids.get(name, ()) for id_ in found)
+        return tuple(id_ for _, ids in self._values.get(name, ()) for id_ in ids)
 
     def id(self, name: str) -> str | None:
         """The first resolved id in a slot."""
-        found = self._ids.get(name)
-        return found[0][0] if found else None
+        for _, ids in self._values.get(name, ()):
+            if ids:
+                return ids[0]
+        return None
 
     def quoted(self, name: str) -> tuple[str, ...]:
         """The words of each value that `ids` has, in the same order."""
-        return self._quoted.get(name, ())
+        return tuple(said for said, ids in self._values.get(name, ()) if ids)
 
     def said(self, name: str) -> str | None:
         """The words in a slot, None where it is blank."""
-        return self._said.get(name) or None
+        for said, _ in self._values.get(name, ()):
+            if said:
+                return said
+        return None
 
     def number(self, name: str) -> int | None:
         """The whole number in a slot; Alexa writes "?" for one it did not catch."""
-        said = self._said.get(name, "")
+        said = self.said(name) or ""
         return int(said) if said.isdecimal() and len(said) <= MOST_DIGITS else None
 
 
