@@ -47,7 +47,9 @@ def heard(found: Any, intent: str, state: State, today: date, locale: str) -> He
     about = state.asking.about if state.asking and intent == "AnswerIntent" else ()
     if intent in REMINDING or about in (("reminder",), ("reminder_time",)):
         when = _when(slots, seconds, number, today)
-        return Heard(findings=_findings(slots, state.asking), when=when, task=_reminded_of(slots, locale))
+        return Heard(
+            findings=_findings(slots, state.asking), when=when, task=_reminded_of(slots, locale)
+        )
     if about == ("timer_length",):
         minutes = number * 60 if number else None
         return Heard(findings=_findings(slots, state.asking), seconds=seconds or minutes)
