@@ -45,6 +45,9 @@ def names_in(text, knows):
         ("my mother Margaret has a sore back", "mother"),
         ("Rose's back hurts", "Rose"),
         ("I'm looking after Will", "Will"),
+        ("I'm caring for June", "June"),
+        ("how is Mark doing", "Mark"),
+        ("now Rose has hurt her back", "Rose"),
         ("Anna says she can't stand up straight", "Anna"),
         ("I think Anna's back is out", "Anna"),
     ],
@@ -68,6 +71,10 @@ def test_somebody_is_heard_by_name(text, person, knows):
         "my back hurts and Anna is asking",
         "doctor Martin said I have a slipped disc",
         "I've got a charley horse in my leg",
+        "since June pain has kept me awake",
+        "how was May",
+        "from dawn pain in my back",
+        "is it for my back that Anna asked",
     ],
 )
 def test_a_name_that_is_only_part_of_the_story_is_nobodys_back(text, knows):

@@ -42,12 +42,12 @@ _CARES = frozenset(
         ("back", "to"),
         ("switch", "to"),
         ("diary", "as"),
-        ("how", "is"),
-        ("how", "was"),
     }
 )
+_ASKED_AFTER = frozenset({("how", "is"), ("how", "was")})
 _LEADS_IN = word_set("and but so well now oh because if when that")
 _ALSO_VERBS = word_set("will may hope mark rob pat chase grant")
+_ALSO_TIMES = word_set("april may june dawn")
 
 
 class Names:
@@ -65,21 +65,37 @@ class Names:
     def is_at(self, words: Sequence[str], place: int) -> bool:
         """Whether somebody is called by name at this place of a sentence."""
         if words[place] in self._given:
-            alone = len(words) == 1
-            return alone or _begins(words, place) or words[place - 1] in _BEFORE
-        if words[place] not in self._words:
-            return False
-        cared_for = tuple(words[max(0, place - 2) : place]) in _CARES
-        return cared_for or (words[place] not in _ALSO_VERBS and _begins(words, place))
+            before = words[place - 1 : place]
+            told_of = _has_something(words, place) or _does_something(words, place)
+            return len(words) == 1 or told_of or (bool(before) and before[0] in _BEFORE)
+        return words[place] in self._words and _only_a_person_fits(words, place)
 
 
-def _begins(words: Sequence[str], place: int) -> bool:
-    """Whether a sentence about somebody begins here: with what they have, or with what they do."""
-    before = words[place - 1] if place else ","
+def _only_a_person_fits(words: Sequence[str], place: int) -> bool:
+    name, before = words[place], tuple(words[max(0, place - 2) : place])
+    if before in _CARES:
+        return True
+    if name in _ALSO_TIMES:
+        return False
+    if before in _ASKED_AFTER:
+        return True
+    told_of = _has_something(words, place) or _does_something(words, place)
+    return name not in _ALSO_VERBS and told_of and _begins(words, place)
+
+
+def _has_something(words: Sequence[str], place: int) -> bool:
+    """Whether a name is followed by what its owner has: "Anna's lower back"."""
     after = place + 1
     while after < len(words) and words[after] in _OF_A_PART:
         after += 1
-    following = words[after] if after < len(words) else ""
-    if following in _THEIRS:
-        return True
-    return (before in MARKS or before in _LEADS_IN) and following in _DOES
+    return after < len(words) and words[after] in _THEIRS
+
+
+def _does_something(words: Sequence[str], place: int) -> bool:
+    """Whether a thought begins with a name and what somebody does: "Anna has"."""
+    following = words[place + 1 : place + 2]
+    return _begins(words, place) and bool(following) and following[0] in _DOES
+
+
+def _begins(words: Sequence[str], place: int) -> bool:
+    return place == 0 or words[place - 1] in MARKS or words[place - 1] in _LEADS_IN
