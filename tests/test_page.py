@@ -162,6 +162,23 @@ def test_an_emergency_shows_the_number_and_keeps_showing_it_when_all_is_over(pag
     assert page.text("#screen-large") == number
 
 
+def test_the_microphone_passes_on_what_else_may_have_been_said(page):
+    heard = """async () => {
+      window.SpeechRecognition = class {
+        start() {
+          const readings = ["sticking up blood", "sicking up blood"];
+          this.onspeechstart();
+          this.onresult({ results: [readings.map((transcript) => ({ transcript }))] });
+          this.onend();
+        }
+      };
+      const { hear } = await import("/speaker/page/microphone.js?once-more");
+      const { signal } = new AbortController();
+      return hear("en-US", { onDevice: true, signal, began() {} });
+    }"""
+    assert page.browser("evaluate", code=heard) == ["sticking up blood", "sicking up blood"]
+
+
 # --- A count ------------------------------------------------------------------------------------
 
 

@@ -55,6 +55,20 @@ def test_the_browser_is_told_to_fetch_and_run_nothing_from_elsewhere(browser):
     assert "http" not in policy
 
 
+def test_a_danger_sign_that_the_microphone_may_have_misheard_is_asked_about(browser):
+    turn = say(browser, "I'm sticking up blood", others=["I'm sicking up blood"]).json
+
+    assert turn["state"]["asking"]["about"] == ["bleeding_sign"]
+
+
+@pytest.mark.parametrize("others", ["yes", [3], ["a"] * 11, ["a" * 1001], None])
+def test_other_readings_are_a_few_short_texts(browser, others):
+    turn = say(browser, "yes", others=others)
+
+    assert turn.status_code == 400
+    assert "others" in turn.json["error"]
+
+
 def test_a_turn_says_what_to_play_and_shows_what_alexa_would_have_sent(browser):
     turn = say(browser, "open back coach").json
 

@@ -15,7 +15,7 @@ import os
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from http import HTTPStatus
 from threading import Lock
 from typing import Any, cast
@@ -34,7 +34,8 @@ CONVERSATIONS = "back_coach_conversations"
 """Where an app keeps its `Conversations`, among its extensions."""
 
 MOST_CONVERSATIONS = 64  # the least recently used is forgotten first
-MOST_CHARACTERS = 1000  # of one utterance
+MOST_CHARACTERS = 1000  # of one utterance, and of all its other readings
+MOST_READINGS = 10
 _PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "Via")
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -141,8 +142,8 @@ def turn() -> Response:
     """One turn: `{"say", "after", "conversation"}` in; the exchange, to play and to show, out.
 
     `say` empty is silence; `after` is in seconds since the last reply began, as in `talk --json`;
-    `conversation` is the id of the last answer, null at first. `touch`, what a button means, may
-    stand in for `say`.
+    `conversation` is the id of the last answer, null at first. `others` may hold what else may
+    have been said, likeliest first. `touch`, what a button means, may stand in for `say`.
     """
     if not request.is_json:
         return _refuse(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON.")
@@ -238,12 +239,21 @@ def _asked(content: Any) -> tuple[str | None, Utterance | Touch]:
                 raise ValueError('"touch" should be a list of what the button means')
             return conversation, (means, after)
         case {"conversation": None | str() as conversation, **said}:
-            utterance = Utterance.from_json(said)
+            others = _others(said.pop("others", []))
+            utterance = replace(Utterance.from_json(said), others=others)
         case _:
             raise ValueError('"conversation" should be there, as an id or null')
     if len(utterance.say) > MOST_CHARACTERS:
         raise ValueError(f'"say" should have {MOST_CHARACTERS} characters at most')
     return conversation, utterance
+
+
+def _others(content: Any) -> tuple[str, ...]:
+    """What else may have been said. Raises ValueError where that is no list of short texts."""
+    texts = isinstance(content, list) and all(isinstance(text, str) for text in content)
+    if not texts or len(content) > MOST_READINGS or len("".join(content)) > MOST_CHARACTERS:
+        raise ValueError(f'"others" should be a list of {MOST_READINGS} texts at most')
+    return tuple(content)
 
 
 def _refuse(status: HTTPStatus, reason: str) -> Response:

@@ -13,18 +13,21 @@ export async function hearsOnDevice(locale) {
   }
 }
 
-/** Listens once. Resolves with the words, empty when there were none; `signal` stops it. */
+const READINGS = 5; // of one sentence: what else it may have been
+
+/** Listens once. Resolves with the readings of it, likeliest first; `signal` stops it. */
 export function hear(locale, { onDevice, signal, began }) {
   return new Promise((resolve) => {
     const recognition = new Recognition();
     recognition.lang = locale;
     recognition.processLocally = onDevice;
-    let words = "";
+    recognition.maxAlternatives = READINGS;
+    let readings = [];
     recognition.onspeechstart = () => began();
     recognition.onresult = (event) => {
-      words = event.results[0][0].transcript;
+      readings = [...event.results[0]].map(({ transcript }) => transcript);
     };
-    recognition.onend = recognition.onerror = () => resolve(words);
+    recognition.onend = recognition.onerror = () => resolve(readings);
     signal.addEventListener("abort", () => recognition.abort(), { once: true });
     recognition.start();
   });

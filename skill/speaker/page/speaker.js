@@ -29,8 +29,9 @@ let answered = Promise.resolve(); // turns are asked one after the other, none i
 
 // --- One turn -----------------------------------------------------------------------------------
 
-function say(words) {
-  return take({ say: words }, words);
+/** `others` is what else may have been said, where it was heard by ear. */
+function say(words, others = []) {
+  return take({ say: words, others }, words);
 }
 
 function touch(means, label) {
@@ -159,8 +160,8 @@ const microphoneOn = () => at("microphone").getAttribute("aria-pressed") === "tr
 
 async function hearInto(signal, began) {
   const onDevice = await hearsOnDevice(LOCALE);
-  const words = await hear(LOCALE, { onDevice, signal, began });
-  if (!signal.aborted && words) say(words);
+  const [words, ...others] = await hear(LOCALE, { onDevice, signal, began });
+  if (!signal.aborted && words) say(words, others);
 }
 
 async function toggleMicrophone() {

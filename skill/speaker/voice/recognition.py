@@ -97,7 +97,8 @@ def _recognised(texts: list[str], likely: list[float], tokens: int) -> Recognise
     for number, text in enumerate(texts):
         said.setdefault(_bare(text), []).append(number)
     first, *others = said.values()
-    together = log(sum(exp(likely[number]) for number in first))
+    most = likely[first[0]]  # taken out, as e to the power of a long mumble is nought
+    together = most + log(sum(exp(likely[number] - most) for number in first))
     clear = together / (tokens + 1) >= CLEAR  # with the token that ends it
     return Recognised(texts[0], clear, tuple(texts[same[0]] for same in others))
 
