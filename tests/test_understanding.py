@@ -424,6 +424,31 @@ def test_a_danger_told_of_somebody_else_beside_ones_own_back_is_only_asked_about
     assert ids(understood, "Person") == ["self"]
 
 
+def test_a_cold_of_the_carers_is_no_reason_for_the_others_fever():
+    understood = hear("my husband's back hurts and I have a cold")
+    assert ids(understood, "Person") == ["husband"]
+    assert understood.findings == {}
+
+
+def test_weeks_of_pregnancy_and_pain_in_waves_are_a_warning():
+    understood = hear("my wife is thirty weeks and her back pain comes in waves")
+    assert truly(understood) == ["pregnancy_warning", "pregnant"]
+    assert findings("three weeks now and it comes in waves") == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my left leg has been weak since my stroke ten years ago",
+        "my bum goes numb when I sit on the toilet too long but it's always done that",
+        "I leak a bit when I sneeze since I had my kids",
+        "diabetes with numb feet for years, the doctor knows",
+    ],
+)
+def test_what_has_been_so_for_years_is_no_danger_that_is_new(text):
+    assert not set(truly(hear(text))) & EMERGENCIES
+
+
 def test_a_part_the_question_named_need_not_be_named_again():
     heard = hear("it's a bit tingly", "triage_question", "yes_no", ["saddle_numbness"])
     assert heard.findings == {"saddle_numbness": True}
@@ -459,6 +484,7 @@ def test_the_cases_are_six_hundred_or_more_and_none_is_in_both_sets():
 #   blind_1            77.8          -       -           81.4           6.7   odd wordings sought
 #   blind_2            85.9       85.5    82.4           88.8           7.4   odd wordings sought
 #   blind_3            95.3       90.6    92.9           98.0           5.4   as people mostly talk
+#   blind_4            90.7       94.8    91.2           93.9           3.5   as people mostly talk
 @pytest.mark.parametrize(
     ("which", "least", "most_alarms"),
     [
@@ -467,8 +493,9 @@ def test_the_cases_are_six_hundred_or_more_and_none_is_in_both_sets():
         ("fresh", (0.98, 0.96, 0.97, 1.0), 0.01),
         ("since", (0.97, 0.96, 0.98, 0.98), 0.01),
         ("blind_1", (0.95, 0.93, 0.94, 0.98), 0.04),
-        ("blind_2", (0.93, 0.90, 0.92, 0.97), 0.04),
+        ("blind_2", (0.93, 0.90, 0.92, 0.97), 0.03),
         ("blind_3", (0.97, 0.91, 0.96, 0.98), 0.03),
+        ("blind_4", (0.92, 0.92, 0.94, 0.97), 0.03),
     ],
 )
 def test_a_set_of_everyday_sentences_goes_as_well_as_it_did(which, least, most_alarms):

@@ -594,7 +594,9 @@ def _of_a_danger(said: Utterance) -> Choice | None:
     Such a sentence must not be dropped because nobody foresaw its words: "when I wipe it's like
     wiping cardboard".
     """
-    if said.is_question or said.context == "exercise" or said.names_animal or FIGURE in said.words:
+    if said.is_question or said.questions or said.names_animal or FIGURE in said.words:
+        return None
+    if said.context == "exercise":
         return None
     if any(said.knows.judge.has(cue, said.sentence.plain) for cue in _NOTHING_NEW):
         return None

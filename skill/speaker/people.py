@@ -38,7 +38,7 @@ _CALLED_BY_NAME = frozenset({"friend", "patient", SOMEONE})
 _OUTRIGHT = re.compile(  # "it's me", but "it's me mum" is about her, and "not for me" about others
     r"\b(?<!not )(?:(?:for|about|it is|this is|just) me|(?:for|about|me) myself|i am the one"
     r"|(?:is|was) mine|not for (?:her|him))(?=$| (?:with|that|who|and|but|now|please|i|my|it)\b)"
-    r"|\bmy own back\b"
+    r"|\bmy own back\b|\bfor my (?:lower |bad |poor )?back\b"
 )
 
 
@@ -137,7 +137,8 @@ class People:
         before = place - 1
         while before >= 0 and words[before] in _OWNERS:
             before -= 1
-        return before < 0 or words[before] in MARKS or words[before] in _LEADS_IN
+        led = before < 0 or words[before] in MARKS or words[before] in _LEADS_IN
+        return led or words[max(before - 2, 0) : before + 1] == ("by", "the", "way")
 
     def _own_back(self, sentence: Sentence) -> Person | None:
         """The speaker, where a thought is of their own back: "my son fell but it's my back"."""

@@ -59,6 +59,7 @@ _COMPOUND = word_set(
 )
 """Findings that say two things at once: the words in them count for the others as well."""
 _FIXED_ORDER = word_set("cannot wont no not never without from in into at on with by under")
+_STATES = word_set("i he she it they we you")
 _ARTICLES = frozenset({"a", "an", "the"})
 
 
@@ -202,7 +203,7 @@ class Ground:
     def _score(self, phrase: Phrase, places: tuple[int, ...]) -> float:
         first, last = min(places), max(places)
         across = self.clauses[first] != self.clauses[last]
-        if len(set(places)) < len(places) or (across and not phrase.joined):
+        if len(set(places)) < len(places) or (across and not (phrase.joined or phrase.strict)):
             return 0
         ordered = all(a < b for a, b in pairwise(places))
         between = self.between(places)
@@ -210,6 +211,8 @@ class Ground:
             spoken = self.sentence.words[first : last + 1]
             return 1.0 if ordered and spoken == phrase.key else 0
         if phrase.alone and self._elsewhere(places):
+            return 0
+        if self._answers_no(places):
             return 0
         if not ordered and (phrase.kind in _IN_ORDER or not _may_turn(phrase.key)):
             return 0
@@ -226,6 +229,13 @@ class Ground:
                 continue
             count += 2 if word in MARKS else 1
         return count
+
+    def _answers_no(self, places: tuple[int, ...]) -> bool:
+        """Whether a "no" among these answers, and a statement follows: "no, I can feel my legs"."""
+        words = self.sentence.words
+        return any(
+            words[place] == "no" and set(words[place + 1 : place + 2]) & _STATES for place in places
+        )
 
     def _elsewhere(self, places: tuple[int, ...]) -> bool:
         """Whether the clause of these places says anything more."""

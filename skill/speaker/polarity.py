@@ -36,6 +36,7 @@ _NEVER_JUST_GONE = word_set(
     balance_loss chest_pain abdominal_tearing severe_headache bleeding_sign
     """
 )
+_SAID_BESIDE = frozenset({"already_assessed", "clear_trigger"})  # of the other findings
 _ALWAYS_HEARD = frozenset({"self_harm", "medicine_overdose"})
 _PAST_TENSE = word_set(
     """
@@ -229,8 +230,11 @@ class _Hearing:
         if match.id in _HISTORY:
             return True
         around = self._around(match)
-        if self._cues["long_ago"].search(around) and not self._cues["still_so"].search(around):
-            return None
+        since_then = self._words[max(match.first - 2, 0) : match.first][:1] == ("since",)
+        if self._cues["long_ago"].search(around) and (
+            since_then or not self._cues["still_so"].search(around)
+        ):
+            return None  # "since my stroke ten years ago"
         if self._gone_again(match):
             recent = self._cues["recent"].search(self.text)
             return UNKNOWN if recent and match.id in _NEVER_JUST_GONE else None
@@ -254,9 +258,10 @@ class _Hearing:
         return bool(set(before) & _PAST_TENSE)
 
     def _always_so(self, around: str) -> bool:
+        lasting = self._cues["long_standing"].search(around)
         return bool(
-            self._cues["long_standing"].search(around)
-            and self._cues["unchanged"].search(around)
+            lasting
+            and (self._cues["unchanged"].search(around) or self._cues["years_back"].search(around))
             and not re.search(r"\b(?:worse|suddenly|new since|never been)\b", self.text)
         )
 
@@ -278,7 +283,7 @@ class _Hearing:
         later = [
             other.first
             for other in self._matches
-            if other.first > match.last and other.id != match.id
+            if other.first > match.last and other.id not in _SAID_BESIDE | {match.id}
         ]
         return min(later, default=len(self._words))
 
@@ -288,7 +293,7 @@ class _Hearing:
         others = {
             self._clauses[place]
             for other in self._matches
-            if other.id != match.id
+            if other.id not in _SAID_BESIDE | {match.id}
             for place in other.places
         }
         return " ".join(

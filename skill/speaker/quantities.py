@@ -349,6 +349,10 @@ def _number(found: re.Match[str], _today: date, text: str) -> tuple[Kind | None,
     last = before[-1] if before else ""
     if found[0].strip() == "1" and (last in _BEFORE_ONE or (after and after[0] in _AFTER_ONE)):
         return None
+    if found[0].strip() == "1" and last and last not in _BEFORE_A_SCORE_OF_ONE:
+        return None  # "the worsening one"
+    if last in _ORDINALS:  # "the first two"
+        return None
     graded = before[-2:] in _BEFORE_SCORE  # "about a six lifting the shopping"
     if after and after[0] not in _AFTER_NUMBER and not after[0].startswith("_") and not graded:
         return None
@@ -362,7 +366,9 @@ _BEFORE_ONE = word_set(
     another weak foot numb any same only wrong good bad second third fourth fifth
     """
 )
+_BEFORE_A_SCORE_OF_ONE = word_set("a about maybe only just is be say like at around was no of than")
 _BEFORE_SCORE = [[word, "a"] for word in ("about", "maybe", "say", "roughly", "like", "probably")]
+_ORDINALS = word_set("first last other next")
 _AFTER_ONE = word_set("leg side of arm foot more calf time eye that hand thing")
 _AFTER_NUMBER = word_set(
     """
@@ -383,6 +389,7 @@ _RELATIVE = (
     "(?:son|daughter|child|kid|boy|girl|baby|grandson|granddaughter|mother|mum|mom|father|dad"
     "|wife|husband|gran|grandad|nan)"
 )
+_WOMAN = "(?:wife|missus|girlfriend|partner|daughter|sister|fiancee|friend|niece)"
 _CHILD = r"\b(?:son|daughter|child|kid|boy|girl|baby|grandson|granddaughter)\b"
 _GROWN = 16  # years
 _PART = r"(?P<part>morning|afternoon|evening|night|lunchtime)"
@@ -429,7 +436,7 @@ _PATTERNS: tuple[tuple[str, Read], ...] = (
     (rf"\bweek {_N}\b", lambda found, *_: ("weeks", found[1])),
     (
         (
-            rf"\b(?:i am|she is) (?:about |nearly |now )?{_N} weeks?\b"
+            rf"\b(?:i am|(?:she|{_WOMAN}) is|{_WOMAN}) (?:about |nearly |now )?{_N} weeks?\b"
             r"(?! (?:ago|in|into|out|after|post))"
         ),
         lambda found, *_: ("weeks", found[1]),
@@ -530,8 +537,8 @@ _PATTERNS: tuple[tuple[str, Read], ...] = (
     ),
     (
         (
-            rf"\b(?:between )?{_N} ?(?:or|to|maybe|and|-|,|possibly) ?"
-            rf"(?:even |maybe |a |an |about )?{_N}(?: out of 10)?\b(?! (?:legs|tablets))"
+            rf"\b(?:between )?{_N} ?,? ?(?:or|to|maybe|and|-|,|possibly) ?"
+            rf"(?:(?:even|maybe|perhaps|a|an|about) )*{_N}(?: out of 10)?\b(?! (?:legs|tablets))"
         ),
         _number,
     ),

@@ -39,14 +39,18 @@ class SignReader:
         self._book = book
         self._signs = signs
 
-    def find(self, sentence: Sentence, times: Collection[int] = ()) -> list[Match]:
+    def find(
+        self, sentence: Sentence, times: Collection[int] = (), more: Sequence[Match] = ()
+    ) -> list[Match]:
         """The findings, each with the words of its part, its sign, and what else it takes.
 
         And, as `ELSEWHERE`, signs that are said of something that is none of ours. Numbers at the
-        places of `times` count nothing: in "my tablets at eight" there are no eight tablets.
+        places of `times` count nothing: in "my tablets at eight" there are no eight tablets. `more`
+        are parts that are told by other means.
         """
         hours = _hours(sentence, times)
         said = [match for match in self._book.find(sentence) if not hours & set(match.places)]
+        said += more
         ground = Ground(sentence)
         found: list[Match] = []
         for signs in _by_place(match for match in said if match.kind == SIGN):
@@ -87,6 +91,7 @@ class SignReader:
     def named(self, sentence: Sentence, findings: Sequence[str]) -> Iterator[str]:
         """Those of `findings` whose part the sentence names: of a weak leg, "my leg"."""
         parts = {match.id for match in self._book.find(sentence) if match.kind == PART}
+        parts -= _MEANS_NOTHING  # "back to my mum" names no lump
         return (name for name in findings if parts & self._signs.parts(name))
 
     def _meant(
@@ -164,7 +169,7 @@ def _of_one_thought(
     ground: Ground, part: Match, sign: Match, said: Sequence[Match], follow: Collection[str]
 ) -> bool:
     """Whether the sign is said of the part."""
-    if ground.clauses[part.first] != ground.clauses[sign.first]:
+    if not _clauses_of(part, ground) & _clauses_of(sign, ground):
         return _refers_back(ground, part, sign, said, alone=sign.id in follow)
     first, last = sorted((part, sign), key=lambda match: match.first)
     between = [match for match in said if first.last < match.first and match.last < last.first]
@@ -173,6 +178,10 @@ def _of_one_thought(
     if {ground.sentence.roots[place] for place in sign.places} <= _BARE:
         return last.first - first.last <= _NEXT_TO
     return ground.between((first.last, last.first)) <= _FURTHEST
+
+
+def _clauses_of(match: Match, ground: Ground) -> set[int]:
+    return {ground.clauses[place] for place in match.places}
 
 
 def _taken_by_another(sign: Match, between: Sequence[Match]) -> bool:

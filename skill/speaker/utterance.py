@@ -14,7 +14,7 @@ from skill.speaker.clauses import clause_numbers
 from skill.speaker.intents import label
 from skill.speaker.knowledge import Knowledge
 from skill.speaker.people import SELF, SOMEONE, Person
-from skill.speaker.phrases import EMERGENCIES, OUTRIGHT, Match, tellingest
+from skill.speaker.phrases import EMERGENCIES, OUTRIGHT, PART, Match, tellingest
 from skill.speaker.polarity import UNKNOWN
 from skill.speaker.quantities import Quantity, number_at, quantities
 from skill.speaker.wording import FIGURE, MARKS, Sentence, as_sentence, root, root_set, word_set
@@ -44,6 +44,7 @@ _ANSWERS_ONLY = word_set("worse clear_trigger first_episode recurrent night_pain
 _ONES_OWN = frozenset({"cancer_history", "bone_risk", "blood_thinner"})
 _KIN = word_set("mother father sister brother grandmother grandfather someone")
 _OWN = frozenset({"i", "me", "mine", "myself"})
+_THEIRS = word_set("he she they him her them his their hers theirs")
 _FIRST_PERSON = _OWN | {"my"}
 _LEADS_IN = word_set("and so but or well then now please alexa okay")
 _AS_ASKED = {
@@ -80,6 +81,7 @@ _NO_BACK = re.compile(  # "back" that is no part of anybody
 _WELL = word_set(
     "fine better good okay ok grand great well normal cured perfect healed eased improving"
 )
+_EXPECTING = "expecting"  # the part that weeks of pregnancy are, "thirty weeks"
 _LONGEST_VALUE = 8  # words of a slot's value; anything longer is not labelled as one
 _TYPE_OF = {
     "number": "AMAZON.NUMBER",
@@ -133,7 +135,12 @@ class Utterance:
         whole = self.knows.book.find(self.sentence)
         times = [one for one in self._measures if one.kind != "number"]
         places = {place for one in times for place in range(one.first, one.last + 1)}
-        found = whole + self.knows.signs.find(self.sentence, places)
+        expecting = [
+            Match(PART, _EXPECTING, tuple(range(one.first, one.last + 1)), 1.0)
+            for one in times
+            if one.kind == "weeks"
+        ]
+        found = whole + self.knows.signs.find(self.sentence, places, expecting)
         if self.form == "yes_no" and len(self.about) == 1 and self.answer is None:
             found += self.knows.signs.answered(self.sentence, self.about[0])
         found = tellingest(found)
@@ -193,10 +200,7 @@ class Utterance:
     def is_question(self) -> bool:
         """Whether it asks, or asks for something, rather than stating how things are."""
         words = self.without_fillers
-        asks = bool(words) and words[0] in ASKING | WISHING and "not" not in words[1:2]
-        if words[:1] == ("when",):  # "when I wipe" asks nothing
-            asks = bool((ASKING | WISHING) & set(words[1:2]))
-        return asks and not {"after", "since", "from"} & set(words)
+        return _begins_question(words) and not {"after", "since", "from"} & set(words)
 
     @cached_property
     def clauses(self) -> tuple[int, ...]:
@@ -227,8 +231,7 @@ class Utterance:
 
     def _asks(self, clause: int) -> bool:
         words = [word for word in self.clause(clause) if word not in _LEADS_IN]
-        asks = (ASKING | WISHING) - ({"when"} if clause else set())
-        return bool(words) and words[0] in asks and "not" not in words[1:2]
+        return _begins_question(words) and not (clause and words[0] == "when")
 
     # --- findings -------------------------------------------------------------------------------
 
@@ -247,6 +250,12 @@ class Utterance:
                 continue
             if match.id in _ONES_OWN and self._a_relatives(match):
                 continue
+            if verdict == UNKNOWN and self.is_question:
+                continue  # "when should I worry about numbness"
+            if verdict is True and self._ones_own_beside(match):
+                if match.id != "fever":
+                    continue
+                verdict = UNKNOWN  # noqa: PLW2901
             if verdict is True and self._told_of_another(match):
                 if match.id not in EMERGENCIES:
                     continue
@@ -308,6 +317,19 @@ class Utterance:
         )
         own = any(_OWN & set(self.clause(number)) for number in set(self.clauses) if number != here)
         return kin and (own or (self.answer is not None and self.answer.said == "no"))
+
+    def _ones_own_beside(self, match: Match) -> bool:
+        """Whether it is the speaker's: "my husband's back hurts and I have a cold".
+
+        A danger of the speaker's is never passed over, whoever else is spoken of.
+        """
+        if self.person is None or self.person.id in {SELF, SOMEONE}:
+            return False
+        if match.id in EMERGENCIES - {"fever"}:
+            return False
+        clause = self.clause(self.clauses[match.first])
+        words = [word for word in clause if word not in _LEADS_IN]
+        return words[:1] == ["i"] and not set(words) & _THEIRS
 
     def _told_of_another(self, match: Match) -> bool:
         """Whether it is somebody else's, in a sentence about the speaker's own back."""
@@ -434,6 +456,12 @@ class Utterance:
             first = self.person.place
             spans.append((tuple(range(first, first + len(self.person.spoken.split()))), "PERSON"))
         return [span for span in spans if not any(set(span[0]) < set(other[0]) for other in spans)]
+
+
+def _begins_question(words: Sequence[str]) -> bool:
+    if not words or words[0] not in ASKING | WISHING or words[1:2] in (["not"], ("not",)):
+        return False
+    return words[0] != "when" or bool((ASKING | WISHING) & set(words[1:2]))  # not "when I wipe"
 
 
 def _without_bare_numbness(found: list[tuple[Match, Finding]]) -> list[tuple[Match, Finding]]:
