@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
-import os
+import logging
 import random
 import sys
 import tempfile
@@ -30,6 +30,8 @@ from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "lambda"))
 
+import kept
+import pytest
 from door import START, envelope, intent
 from truthful import FOLLOWS, Truth
 
@@ -212,12 +214,12 @@ Tell = Callable[[str], None]
 def soak(turns: int, people: int, tell: Tell = lambda _: None, door: Door | None = None) -> Figures:
     """Play so many turns of so many people, through the door of Lambda or another one.
 
-    Raises `WrongError` for an answer to somebody else, and for an apology.
+    Raises `WrongError` for an answer to somebody else, and for anything that fails on the way.
     """
     from lambda_function import lambda_handler
 
     each, door = turns // people, door or lambda_handler
-    with Failures() as failures:
+    with Failures(logging.WARNING) as failures:
         with _kept():
             alone = []
             for number in range(people):
@@ -264,8 +266,11 @@ class Together:
             expected = next(answers, None)
             if expected is None:
                 continue
-            if visitor.turn() != expected:
-                raise WrongError(f"{visitor.number} got another answer than alone")
+            try:
+                _same(visitor, expected)
+            except Exception:
+                self._waiting.clear()  # it is over for all the others too
+                raise
             self._waiting.append((visitor, answers))
             self._count(tell)
 
@@ -278,19 +283,18 @@ class Together:
             tell(f"{done:,} of {self._of:,} turns together, {resident():.1f} MB")
 
 
+def _same(visitor: Visitor, expected: bytes) -> None:
+    if visitor.turn() != expected:
+        raise WrongError(f"{visitor.number} got another answer than alone")
+
+
 @contextmanager
 def _kept() -> Iterator[None]:
-    """A new memory, with a diary for whoever wants one."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["BACK_COACH_MEMORY"] = f"sqlite:///{folder}/memory.sqlite3"
-        os.environ["BACK_COACH_DIARY"] = "opt-in"
-        os.environ["BACK_COACH_SECRET"] = "the same in both"
-        memory.in_use.cache_clear()
-        try:
-            yield
-        finally:
-            os.environ["BACK_COACH_MEMORY"] = "none"
-            memory.in_use.cache_clear()
+    """A new memory, with a diary for whoever wants one; it is waited for, however busy it is."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as environment:
+        kept.in_file(Path(folder), environment)
+        yield
+    memory.in_use.cache_clear()
 
 
 @contextmanager
