@@ -42,6 +42,8 @@ from skill.release.walk import Failures
 
 THREADS = 8
 MOST_TURNS_A_VISIT = 60
+DAYS = timedelta(days=80)  # in all: whatever is kept of anybody is kept for longer
+MOST_A_TURN = timedelta(hours=6)  # to the next visit, for each turn of this one
 SWITCH_SECONDS = 1e-5  # threads take turns a thousand times as often as they would by themselves
 AGREED = frozenset({"already_assessed", "first_episode", "fever_explained", "recurrent", "worse"})
 """Findings that follow from earlier visits, or from a yes to a question of another kind."""
@@ -65,12 +67,13 @@ class WrongError(AssertionError):
 class Visitor:
     """One person with a device of their own; what they do follows from their number."""
 
-    def __init__(self, number: int, door: Door) -> None:
-        """Nobody yet: the first turn opens the skill."""
+    def __init__(self, number: int, turns: int, door: Door) -> None:
+        """Somebody who lives for so many turns; the first one opens the skill."""
         self.number, self._door, self._chance = number, door, random.Random(number)
         self._truth = _somebody(self._chance)
         self._at = START + timedelta(minutes=number)
         self._screen = self._chance.random() < 0.5
+        self._pause = min(DAYS / turns, MOST_A_TURN)
         self._attributes: dict[str, Any] = {}
         self._turns = 0
 
@@ -86,8 +89,8 @@ class Visitor:
         return blake2b(json.dumps(reply, sort_keys=True).encode(), digest_size=8).digest()
 
     def _leave(self) -> None:
-        """Come back another day, or later on this one."""
-        self._at += timedelta(hours=self._chance.choice((1, 20, 24, 24, 50)))
+        """Come back later, in step with all the others: they share one calendar."""
+        self._at += self._turns * self._pause
         self._attributes, self._turns = {}, 0
 
     def _event(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -223,11 +226,11 @@ def soak(turns: int, people: int, tell: Tell = lambda _: None, door: Door | None
         with _kept():
             alone = []
             for number in range(people):
-                alone.append(_alone(Visitor(number, door), each))
+                alone.append(_alone(Visitor(number, each, door), each))
                 if (number + 1) % max(1, people // 10) == 0:
                     tell(f"{number + 1} of {people} people played alone")
         with _kept(), _hurried():
-            everybody = [Visitor(number, door) for number in range(people)]
+            everybody = [Visitor(number, each, door) for number in range(people)]
             figures = Together(everybody, alone).play(tell)
     if failures.first:
         raise WrongError(failures.first)
