@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
-import os
+import logging
 import random
 import sys
 import tempfile
@@ -30,6 +30,8 @@ from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "lambda"))
 
+import kept
+import pytest
 from door import START, envelope, intent
 from truthful import FOLLOWS, Truth
 
@@ -40,6 +42,8 @@ from skill.release.walk import Failures
 
 THREADS = 8
 MOST_TURNS_A_VISIT = 60
+DAYS = timedelta(days=80)  # in all: whatever is kept of anybody is kept for longer
+MOST_A_TURN = timedelta(hours=6)  # to the next visit, for each turn of this one
 SWITCH_SECONDS = 1e-5  # threads take turns a thousand times as often as they would by themselves
 AGREED = frozenset({"already_assessed", "first_episode", "fever_explained", "recurrent", "worse"})
 """Findings that follow from earlier visits, or from a yes to a question of another kind."""
@@ -63,12 +67,13 @@ class WrongError(AssertionError):
 class Visitor:
     """One person with a device of their own; what they do follows from their number."""
 
-    def __init__(self, number: int, door: Door) -> None:
-        """Nobody yet: the first turn opens the skill."""
+    def __init__(self, number: int, turns: int, door: Door) -> None:
+        """Somebody who lives for so many turns; the first one opens the skill."""
         self.number, self._door, self._chance = number, door, random.Random(number)
         self._truth = _somebody(self._chance)
         self._at = START + timedelta(minutes=number)
         self._screen = self._chance.random() < 0.5
+        self._pause = min(DAYS / turns, MOST_A_TURN)
         self._attributes: dict[str, Any] = {}
         self._turns = 0
 
@@ -84,8 +89,8 @@ class Visitor:
         return blake2b(json.dumps(reply, sort_keys=True).encode(), digest_size=8).digest()
 
     def _leave(self) -> None:
-        """Come back another day, or later on this one."""
-        self._at += timedelta(hours=self._chance.choice((1, 20, 24, 24, 50)))
+        """Come back later, in step with all the others: they share one calendar."""
+        self._at += self._turns * self._pause
         self._attributes, self._turns = {}, 0
 
     def _event(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -212,20 +217,20 @@ Tell = Callable[[str], None]
 def soak(turns: int, people: int, tell: Tell = lambda _: None, door: Door | None = None) -> Figures:
     """Play so many turns of so many people, through the door of Lambda or another one.
 
-    Raises `WrongError` for an answer to somebody else, and for an apology.
+    Raises `WrongError` for an answer to somebody else, and for anything that fails on the way.
     """
     from lambda_function import lambda_handler
 
     each, door = turns // people, door or lambda_handler
-    with Failures() as failures:
+    with Failures(logging.WARNING) as failures:
         with _kept():
             alone = []
             for number in range(people):
-                alone.append(_alone(Visitor(number, door), each))
+                alone.append(_alone(Visitor(number, each, door), each))
                 if (number + 1) % max(1, people // 10) == 0:
                     tell(f"{number + 1} of {people} people played alone")
         with _kept(), _hurried():
-            everybody = [Visitor(number, door) for number in range(people)]
+            everybody = [Visitor(number, each, door) for number in range(people)]
             figures = Together(everybody, alone).play(tell)
     if failures.first:
         raise WrongError(failures.first)
@@ -264,8 +269,11 @@ class Together:
             expected = next(answers, None)
             if expected is None:
                 continue
-            if visitor.turn() != expected:
-                raise WrongError(f"{visitor.number} got another answer than alone")
+            try:
+                _same(visitor, expected)
+            except Exception:
+                self._waiting.clear()  # it is over for all the others too
+                raise
             self._waiting.append((visitor, answers))
             self._count(tell)
 
@@ -278,19 +286,18 @@ class Together:
             tell(f"{done:,} of {self._of:,} turns together, {resident():.1f} MB")
 
 
+def _same(visitor: Visitor, expected: bytes) -> None:
+    if visitor.turn() != expected:
+        raise WrongError(f"{visitor.number} got another answer than alone")
+
+
 @contextmanager
 def _kept() -> Iterator[None]:
-    """A new memory, with a diary for whoever wants one."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["BACK_COACH_MEMORY"] = f"sqlite:///{folder}/memory.sqlite3"
-        os.environ["BACK_COACH_DIARY"] = "opt-in"
-        os.environ["BACK_COACH_SECRET"] = "the same in both"
-        memory.in_use.cache_clear()
-        try:
-            yield
-        finally:
-            os.environ["BACK_COACH_MEMORY"] = "none"
-            memory.in_use.cache_clear()
+    """A new memory, with a diary for whoever wants one; it is waited for, however busy it is."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as environment:
+        kept.in_file(Path(folder), environment)
+        yield
+    memory.in_use.cache_clear()
 
 
 @contextmanager

@@ -238,7 +238,11 @@ _LOG = logging.getLogger("back_coach")
 
 
 class Failures(logging.Handler):
-    """What the skill logs as an error while somebody is answered; `first` of it."""
+    """What the skill logs while somebody is answered; `first` of it."""
+
+    def __init__(self, level: int = logging.ERROR) -> None:
+        """From this level on."""
+        super().__init__(level)
 
     def __enter__(self) -> Self:
         self.first: str | None = None
@@ -251,6 +255,6 @@ class Failures(logging.Handler):
         _LOG.propagate = self._propagated
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep what is worse than a warning."""
-        if record.levelno >= logging.ERROR and self.first is None:
+        """Keep the first."""
+        if self.first is None:
             self.first = record.getMessage()
