@@ -161,7 +161,7 @@ def what_do_you_mean(turn: Turn) -> Reply:
     if asking is None or asking.form == "choice":
         return ask_again(turn)
     if is_which(asking):
-        items = OneOf(tuple(map(short, triage.folded(asking.about))), "or")
+        items = OneOf(tuple(map(short, triage.items(asking.about))), "or")
         return carry_on(turn, act("asked_about", items=items))
     if asking.form != "yes_no":
         return explain(turn)
@@ -251,14 +251,14 @@ def _inverted(turn: Turn, question: Question) -> bool:
 def bundle(turn: Turn, step: str, about: Iterable[str]) -> Act:
     """Several signs in one question, with a small pause between them."""
     listed = brief if step == "safety_check" else short
-    items = OneOf(tuple(listed(name) for name in about), "or")
+    items = OneOf(tuple(listed(name) for name in triage.items(about)), "or")
     name = f"ask.{step}" if words(turn.locale).has(f"ask.{step}") else "ask.bundle"
     return act(name, items=items)
 
 
 def short(name: str) -> Act:
-    """A finding or value in the few words it has in a list."""
-    return act(f"value.{name}.short" if name in triage.VALUES else f"finding.{name}.short")
+    """A finding, or an end of the ages, in the few words it has in a list."""
+    return act(f"age_band.{name}.short" if name in triage.AGE_ENDS else f"finding.{name}.short")
 
 
 def brief(name: str) -> Act:
