@@ -7,7 +7,7 @@ not heard.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -54,7 +54,7 @@ def heard(found: Any, intent: str, state: State, today: date, locale: str) -> He
         return Heard(findings=findings, seconds=seconds or minutes)
     asked = state.asking.about if state.asking and state.asking.form == "value" else ()
     severity = _severity(slots, None if asked in (("age",), ("weeks",)) else number)
-    weeks = slots.number("Weeks")
+    weeks, picked = slots.number("Weeks"), _picked(slots, state.asking)
     if asked == ("weeks",) and number is not None:
         weeks = number
     if asked == ("weeks",) and seconds is not None:  # "twenty weeks", of pregnancy this time
@@ -65,7 +65,7 @@ def heard(found: Any, intent: str, state: State, today: date, locale: str) -> He
         person=_person(slots, locale),
         severity=severity,
         days=None if is_length else _days(slots, seconds, today),
-        age=_age(slots, number if asked == ("age",) else None),
+        age=_age(slots, number if asked == ("age",) else None, picked),
         weeks=weeks,
         side=slots.id("Side"),
         quality=slots.id("Quality"),
@@ -188,8 +188,32 @@ def _findings(slots: _Slots, asking: Asking | None) -> dict[str, triage.Answer]:
             found |= dict.fromkeys(names(slots, slot), answer)
     if not found and "Part" in slots:
         found = _of_a_part(slots, asking)
+    found |= dict.fromkeys(_picked(slots, asking), True)
     known = knowledge().names
     return {name: answer for name, answer in found.items() if name in known}
+
+
+def _picked(slots: _Slots, asking: Asking | None) -> tuple[str, ...]:
+    """What was pointed at by its place in the list read out: "the second one and the last"."""
+    if asking is None or asking.form == "choice":
+        return ()
+    listed = triage.items(asking.about)
+    said = (*slots.ids("Position"), *slots.ids("AndPosition"))
+    return tuple(name for id_ in said if id_ in _PLACES for name in listed[_PLACES[id_]])
+
+
+_PLACES: Mapping[str, slice] = {
+    "first": slice(0, 1),
+    "second": slice(1, 2),
+    "third": slice(2, 3),
+    "fourth": slice(3, 4),
+    "fifth": slice(4, 5),
+    "sixth": slice(5, 6),
+    "last": slice(-1, None),
+    "first_two": slice(0, 2),
+    "last_two": slice(-2, None),
+}
+"""Places in a list read out, by their ids in the interaction model."""
 
 
 def _of_a_part(slots: _Slots, asking: Asking | None) -> dict[str, triage.Answer]:
@@ -275,10 +299,11 @@ def _severity(slots: _Slots, number: int | None) -> int | None:
     return knowledge().intensity.get(slots.id("Intensity") or "")
 
 
-def _age(slots: _Slots, number: int | None) -> tuple[int, int] | None:
+def _age(slots: _Slots, number: int | None, picked: Iterable[str] = ()) -> tuple[int, int] | None:
     """Years from and to: the age, unless it lies outside the band that was said with it."""
     years = number if number is not None else slots.number("Age")
-    low, high = band = knowledge().age_bands.get(slots.id("AgeBand") or "", (0, OLDEST))
+    end = next((name for name in picked if name in triage.AGE_ENDS), "")
+    low, high = band = knowledge().age_bands.get(slots.id("AgeBand") or end, (0, OLDEST))
     if years is not None and low <= years <= high:
         return (years, years)
     return None if band == (0, OLDEST) else band

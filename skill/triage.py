@@ -43,6 +43,9 @@ NOTHING: Mapping[Any, Any] = MappingProxyType({})
 ADULT = (16, 55)
 """The ages, in years, that a person is taken to have until something else is said (K5)."""
 
+AGE_ENDS = ("under_sixteen", "over_fifty_five")
+"""The bands of age that are asked about, in the order they are read out."""
+
 LOWEST: Level = LEVELS[0]
 
 _EXTREMES: Mapping[str, tuple[int, ...]] = {
@@ -218,6 +221,16 @@ def folded(findings: Iterable[str]) -> tuple[str, ...]:
     about = tuple(findings)
     parents = {name: known.folded_into for name in about if (known := triage().findings.get(name))}
     return tuple(name for name in about if parents.get(name) not in about)
+
+
+def items(findings: Iterable[str]) -> tuple[str, ...]:
+    """What is read out of `findings`, in that order: the age as the two bands that matter.
+
+    "The third one" is the third of these.
+    """
+    return tuple(
+        item for name in folded(findings) for item in (AGE_ENDS if name == "age" else (name,))
+    )
 
 
 def rules_of(verdict: Verdict) -> tuple[Rule | UnknownRule, ...]:

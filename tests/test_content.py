@@ -18,7 +18,7 @@ from skill.content.triage import VALUES, knowledge, triage
 from skill.content.words import PLURALS, care_numbers, country_of, words
 from skill.handlers.verdict import emergency_acts
 from skill.speech import speak
-from skill.triage import Known, folded, so_far
+from skill.triage import AGE_ENDS, Known, items, so_far
 from skill.turn import Act, Reply
 
 ROOT = Path(__file__).parents[1]
@@ -473,7 +473,7 @@ def bundles() -> list[tuple[str, ...]]:
 def test_everything_that_is_asked_in_a_bundle_has_its_few_words(locale):
     asked = {name for about in bundles() for name in about}
     names = [f"finding.{name}.short" for name in asked if name not in VALUES]
-    assert missing(locale, [*names, "value.age.short"]) == []
+    assert missing(locale, [*names, *(f"age_band.{end}.short" for end in AGE_ENDS)]) == []
 
 
 @each_locale
@@ -491,9 +491,9 @@ def test_every_value_can_be_asked_for(locale):
 def test_a_bundle_can_be_taken_in_by_ear(locale):
     """At most five things in about thirty words (the one on risks names the two age ends too)."""
     for about in bundles():
-        spoken = [name for name in folded(about) if name not in ("severity", "days")]
+        spoken = [name for name in items(about) if name not in ("severity", "days")]
         short = [
-            words(locale).entry(f"{'value' if name in VALUES else 'finding'}.{name}.short")
+            words(locale).entry(f"{'age_band' if name in AGE_ENDS else 'finding'}.{name}.short")
             for name in spoken
         ]
         assert sum(len(item.split()) for item in short) <= 36, about

@@ -36,6 +36,7 @@ IDS = {
     "PERSON": "self mother father wife husband partner daughter son child sister brother "
     "grandmother grandfather friend patient someone",
     "INTENSITY": "none mild moderate bad severe unbearable",
+    "POSITION": "first second third fourth fifth sixth last first_two last_two",
     "AGE_BAND": "under_sixteen sixteen_to_fifty_five over_fifty_five",
     "EXERCISE": "cat_camel low_bridge childs_pose seated_forward_bend knee_rolls bridge "
     "side_leg_raise curl_up walking rest_position",
@@ -55,6 +56,7 @@ IDS = {
     "KEPT": "everything scores",
 }
 SEVERAL = {
+    "Position",
     "Symptom",
     "Also",
     "Denied",

@@ -54,6 +54,8 @@ def told(turn: Turn) -> Reply:
 
 def yes(turn: Turn) -> Reply:
     """A yes to the open question about health."""
+    if turn.state.step == "none_of_those" and is_which(turn.state.asking):
+        return none_of_those(turn)
     if turn.state.asking is None or turn.state.asking.form != "yes_no":
         return not_answered(turn)
     take_answer(turn.state, "yes")
@@ -61,9 +63,14 @@ def yes(turn: Turn) -> Reply:
 
 
 def no(turn: Turn) -> Reply:
-    """A no to the open question; to "which of those" it means that the yes was misheard."""
+    """A no to the open question; to "which of those" it means that the yes was misheard.
+
+    Of emergency signs a bare no is made sure of first (K7).
+    """
     if is_which(turn.state.asking):
-        return none_of_those(turn)
+        if turn.state.step == "none_of_those":
+            return whichever(turn)
+        return ask_if_none(turn) if _emergency(turn) else none_of_those(turn)
     if turn.state.asking is None or turn.state.asking.form != "yes_no":
         return not_answered(turn)
     take_answer(turn.state, "no")
@@ -75,7 +82,7 @@ def not_sure(turn: Turn) -> Reply:
     asking = turn.state.asking
     if asking is None or asking.form == "choice":
         return ask_again(turn)
-    if is_which(asking) and triage.so_far(turn.state.known).level == "emergency":
+    if is_which(asking) and _emergency(turn):
         return whichever(turn)
     take_answer(turn.state, UNKNOWN)
     return proceed(turn)
@@ -86,17 +93,22 @@ def whichever(turn: Turn) -> Reply:
     return Reply((act("whichever"),), act("ask.anything_else"), MORE, act("reprompt.what_else"))
 
 
+def ask_if_none(turn: Turn) -> Reply:
+    """Whether the yes to several emergency signs was misheard; until then it stands."""
+    asking = Asking("which", turn.state.known.yes_to)
+    ask = act("ask.none_of_those")
+    return Reply((), ask, asking, act("reprompt.choice"), step="none_of_those")
+
+
 def none_of_those(turn: Turn) -> Reply:
     """What was misheard is taken back: all is as it was before, and those are answered no."""
     state = turn.state
-    asking = state.asking
+    asking, about = state.asking, state.known.yes_to
     if asking and asking.form == "yes_no":
         return no(turn)
     if state.before is None:
         return ask_again(turn)
-    state.known, state.before = state.before._replace(yes_to=()), None
-    if asking and asking.form == "which":
-        state.known = all_no(state.known, asking.about)
+    state.known, state.before = all_no(state.before._replace(yes_to=()), about), None
     state.doing = "checkup"
     return proceed(turn, [act("taken_back")])
 
@@ -136,9 +148,9 @@ def skip(turn: Turn) -> Reply:
     asking = turn.state.asking
     if asking is None or asking.form == "choice":
         return ask_again(turn)
-    known = turn.state.known
-    if is_which(asking) and triage.so_far(known).level == "emergency":
+    if is_which(asking) and _emergency(turn):
         return whichever(turn)
+    known = turn.state.known
     names = dict.fromkeys((n for n in asking.about if triage.is_open(known, n)), UNKNOWN)
     unsure = tuple(name for name in known.unsure if name not in names)
     turn.state.known = known.with_answers(names)._replace(unsure=unsure, yes_to=())
@@ -161,7 +173,7 @@ def what_do_you_mean(turn: Turn) -> Reply:
     if asking is None or asking.form == "choice":
         return ask_again(turn)
     if is_which(asking):
-        items = OneOf(tuple(map(short, triage.folded(asking.about))), "or")
+        items = OneOf(tuple(map(short, triage.items(asking.about))), "or")
         return carry_on(turn, act("asked_about", items=items))
     if asking.form != "yes_no":
         return explain(turn)
@@ -228,12 +240,16 @@ def put(turn: Turn, question: Question, say: list[Act]) -> Reply:
     )
 
 
+def _emergency(turn: Turn) -> bool:
+    """Whether an emergency stands."""
+    return triage.so_far(turn.state.known).level == "emergency"
+
+
 def wording(turn: Turn, question: Question) -> Act:
     """The question in an act: singly, as a bundle of short items, or for a value."""
     about = triage.folded(question.about)
     if question.step == "which":
-        emergency_now = triage.so_far(turn.state.known).level == "emergency"
-        return act("ask.which" if emergency_now else "ask.which_ones")
+        return act("ask.which" if _emergency(turn) else "ask.which_ones")
     if question.form == "value":
         return act("ask." + "_and_".join(about))
     if question.step == "unsure" and words(turn.locale).has(f"finding.{about[0]}.plain"):
@@ -251,14 +267,14 @@ def _inverted(turn: Turn, question: Question) -> bool:
 def bundle(turn: Turn, step: str, about: Iterable[str]) -> Act:
     """Several signs in one question, with a small pause between them."""
     listed = brief if step == "safety_check" else short
-    items = OneOf(tuple(listed(name) for name in about), "or")
+    items = OneOf(tuple(listed(name) for name in triage.items(about)), "or")
     name = f"ask.{step}" if words(turn.locale).has(f"ask.{step}") else "ask.bundle"
     return act(name, items=items)
 
 
 def short(name: str) -> Act:
-    """A finding or value in the few words it has in a list."""
-    return act(f"value.{name}.short" if name in triage.VALUES else f"finding.{name}.short")
+    """A finding, or an end of the ages, in the few words it has in a list."""
+    return act(f"age_band.{name}.short" if name in triage.AGE_ENDS else f"finding.{name}.short")
 
 
 def brief(name: str) -> Act:

@@ -19,7 +19,9 @@ def note(state: State, heard: Heard) -> None:
     """
     if heard.facts():
         _note_facts(state, heard)
-    if heard.answer is not None and _asks_about_health(state.asking):
+    if heard.answer == "yes" and "age" in _named(state.asking, heard):
+        name_which(state, heard)
+    elif heard.answer is not None and _asks_about_health(state.asking):
         take_answer(state, heard.answer, but=heard.findings)
     elif state.asking and len(state.asking.about) > 1:
         name_which(state, heard)
@@ -77,13 +79,20 @@ def name_which(state: State, heard: Heard) -> None:
     The nine core signs are never taken to be absent that way; they are asked about again.
     """
     asked = state.asking.about if state.asking else ()
-    named = {name for name, answer in heard.findings.items() if answer is True} & set(asked)
-    if heard.age and "age" in asked and not _ordinary(heard.age):
-        named.add("age")
+    named = _named(state.asking, heard)
     if not named:
         return
     others = tuple(name for name in asked if name not in named and not _stays_open(name, named))
     state.known = all_no(state.known, others)._replace(yes_to=())
+
+
+def _named(asking: Asking | None, heard: Heard) -> set[str]:
+    """Those of what was asked about that were named outright; an age is one if it is an end."""
+    asked = asking.about if asking else ()
+    named = {name for name, answer in heard.findings.items() if answer is True} & set(asked)
+    if heard.age and "age" in asked and not _ordinary(heard.age):
+        named.add("age")
+    return named
 
 
 def _age(heard: tuple[int, int] | None, known: tuple[int, int] | None) -> tuple[int, int] | None:

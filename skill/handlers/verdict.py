@@ -12,6 +12,7 @@ from skill.triage import NOTHING, UNKNOWN, Known, Verdict
 from skill.turn import SELF, Act, OneOf, Reply, act
 
 MOST_SAID_BACK = 3  # findings said back in one sentence
+UNSAID = frozenset({"age_extreme"})  # follows from the age, which nobody needs to hear back
 
 
 def verdict_acts(known: Known, verdict: Verdict) -> list[Act]:
@@ -81,7 +82,7 @@ def _advice(verdict: Verdict) -> list[Act]:
 
 def _heard(known: Known, verdict: Verdict) -> list[Act]:
     """What was heard is said back before it is acted on."""
-    names = deciding(known, verdict)[:MOST_SAID_BACK]
+    names = [name for name in deciding(known, verdict) if name not in UNSAID][:MOST_SAID_BACK]
     if not names:
         return []
     said = OneOf(tuple(act(f"finding.{name}.said") for name in names), "and")

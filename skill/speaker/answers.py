@@ -9,6 +9,7 @@ from typing import Literal
 
 from skill.speaker.phrases import PhraseBook
 from skill.speaker.wording import MARKS, STOP_WORDS, Sentence, undone, word_set
+from skill.triage import items
 
 Said = Literal["yes", "no", "unknown"]
 
@@ -17,9 +18,9 @@ INTENT_OF: Mapping[Said, str] = {
     "no": "AMAZON.NoIntent",
     "unknown": "NotSureIntent",
 }
-_ORDINALS = {
+ORDINALS = {
     "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3,
-    "fifth": 4, "5th": 4, "last": -1,
+    "fifth": 4, "5th": 4, "sixth": 5, "6th": 5, "last": -1,
 }  # fmt: skip
 _COUNTED = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _ALL = frozenset({"all", "both", "everything"})
@@ -140,10 +141,10 @@ class Answers:
 
 
 def chosen(sentence: Sentence, about: Sequence[str], book: PhraseBook) -> tuple[str, ...]:
-    """Which of `about` the sentence points at: by number, by name, or all of them."""
+    """Which of `about` the sentence points at: by number as read out, by name, or all of them."""
     if set(sentence.words) & _ALL and not _telling(sentence, book):
         return tuple(about)
-    if numbered := by_number(sentence, about):
+    if numbered := by_number(sentence, items(about)):
         return numbered
     words = _telling(sentence, book)
     if not words:
@@ -158,7 +159,7 @@ def chosen(sentence: Sentence, about: Sequence[str], book: PhraseBook) -> tuple[
 
 
 def by_number(sentence: Sentence, about: Sequence[str]) -> tuple[str, ...]:
-    """Those of `about` whose number is said: "the first and the last", "the first two"."""
+    """Those of a list read out whose number is said: "the first and the last", "the first two"."""
     words = sentence.words
     if "all" in words and len(about) in map(_COUNTED.get, words):
         return tuple(about)
@@ -166,9 +167,9 @@ def by_number(sentence: Sentence, about: Sequence[str]) -> tuple[str, ...]:
     for word, following in zip(words, (*words[1:], ""), strict=True):
         if word == "number" and following in _COUNTED:
             places.append(_COUNTED[following] - 1)
-        elif word in _ORDINALS:
+        elif word in ORDINALS:
             many = _COUNTED.get(following, 1) if following != "one" else 1
-            first = _ORDINALS[word]
+            first = ORDINALS[word]
             places += range(first, first + many) if first >= 0 else range(-many, 0)
     return tuple(dict.fromkeys(about[at] for at in places if -len(about) <= at < len(about)))
 

@@ -7,9 +7,10 @@ What no rule knows is what the samples of the model say it is like, or is not un
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from skill.speaker.answers import INTENT_OF, by_number, chosen
+from skill.speaker.answers import INTENT_OF, ORDINALS, by_number, chosen
 from skill.speaker.people import SELF, SOMEONE
 from skill.speaker.phrases import EMERGENCIES, Match
 from skill.speaker.polarity import UNKNOWN
@@ -23,6 +24,7 @@ from skill.speaker.wording import (
     root_set,
     word_set,
 )
+from skill.triage import VALUES, items
 
 FALLBACK = "AMAZON.FallbackIntent"
 LEAST_COVERED = 0.6  # share of a sentence's telling words an intent's samples must know
@@ -99,6 +101,7 @@ _HEALTH = word_set("SYMPTOM AREA CONDITION QUALITY TRIGGER")
 _NOTHING_NEW = ("long_ago", "unchanged")  # cues
 _OF_SCORES = word_set("pain score log record note")
 _HOW_IT_IS = word_set("is are am has have was")
+_POINTS = word_set("the one ones and also it's its number two three")
 _LONGEST_PICK = 4  # words, as in "yes the last one"
 _LONGEST_BREAK = 3  # words, as in "wait a minute"
 _BREAKS = word_set("AMAZON.PauseIntent AMAZON.StopIntent AMAZON.CancelIntent")
@@ -270,12 +273,17 @@ def _picks_of_bundle(said: Utterance) -> Choice | None:
         return None
     words = said.without_fillers
     names: tuple[str, ...] = ()
-    if len(words) <= _LONGEST_PICK or said.answer is not None:
-        names = by_number(said.sentence, said.about)
+    if len(words) <= _LONGEST_PICK or said.answer is not None or _only_points(words):
+        names = by_number(said.sentence, items(said.about))
     if not names and len(words) <= (_LONGEST_PICK if said.answer is None else 2 * _LONGEST_PICK):
         names = tuple(said.knows.signs.named(said.sentence, said.about))
-    picked = tuple(name for name in names if name in said.knows.findings)
+    picked = tuple(name for name in names if name not in VALUES)
     return Choice("SymptomIntent", 0.8, f"picks {', '.join(picked)}", picked) if picked else None
+
+
+def _only_points(words: Iterable[str]) -> bool:
+    """Whether it says nothing but places in a list: "the second one and the third one"."""
+    return all(word in _POINTS or word in ORDINALS for word in words)
 
 
 def _answer(said: Utterance) -> Choice | None:

@@ -19,10 +19,10 @@ from skill.speaker.wording import LIGHT_WORDS, STOP_WORDS, Wording, as_sentence,
 _BY_EAR = {"PERSON", "ANSWER"}  # told apart by their place in the sentence, not as phrases
 _OF_REMINDERS = ("TASK", "FREQUENCY")  # "stretch" and "every day" are said of much else
 _IN_PAIRS = {PART, SIGN}
-_FOR_THE_ECHO = {"COMPLAINT", "WHEN"}  # its samples cannot do without; the sentence itself tells
+_FOR_THE_ECHO = {"COMPLAINT", "WHEN", "POSITION"}  # the sentence itself tells
 
 
-_NOT_LEARNT_FROM = ("{Name}", "{Part}", "{Sign}", "{DeniedSign}", "{When}")
+_NOT_LEARNT_FROM = ("{Name}", "{Part}", "{Sign}", "{DeniedSign}", "{When}", "{Position}")
 
 _NOT_GUESSED = {"clear_trigger", "minor_trauma"}  # a wedding is no weeding
 

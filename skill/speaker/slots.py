@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from skill.speaker.choosing import Choice
@@ -12,7 +12,7 @@ from skill.speaker.polarity import UNKNOWN
 from skill.speaker.quantities import Quantity
 from skill.speaker.utterance import TRIGGER_FINDINGS, Finding, Utterance
 from skill.speaker.wording import word_set
-from skill.triage import is_name
+from skill.triage import AGE_ENDS, is_name
 
 _SLOT_OF_KIND = {
     "CONDITION": "Condition",
@@ -145,7 +145,7 @@ def _of_kind(said: Utterance, choice: Choice, kind: str) -> tuple[Value, ...]:
         found = said.triggers
     if kind == "INTENSITY" and not _grades_pain(said, choice.intent, found):
         return ()
-    values = tuple(
+    values = _picked(said, choice, kind) + tuple(
         Value(said.sentence.part(match.first, match.last), match.id)
         for match in sorted(
             {match.id: match for match in found}.values(),
@@ -153,6 +153,19 @@ def _of_kind(said: Utterance, choice: Choice, kind: str) -> tuple[Value, ...]:
         )
     )
     return values if kind == "CONDITION" else values[:1]
+
+
+def _picked(said: Utterance, choice: Choice, kind: str) -> tuple[Value, ...]:
+    """What was pointed at in a list read out, of one kind."""
+    return tuple(
+        Value(said.sentence.plain, name)
+        for name in choice.picked
+        if kind == _kind_of(name, said.knows.findings)
+    )
+
+
+def _kind_of(name: str, findings: Container[str]) -> str:
+    return "AGE_BAND" if name in AGE_ENDS else "SYMPTOM" if name in findings else "CONDITION"
 
 
 def _grades_pain(said: Utterance, intent: str, found: Sequence[Match]) -> bool:
@@ -172,7 +185,7 @@ def _grades_pain(said: Utterance, intent: str, found: Sequence[Match]) -> bool:
 def _carried(said: Utterance, choice: Choice, wanted: Finding) -> Iterator[Value]:
     """The findings of one polarity that this intent sends as symptoms, each once."""
     if wanted is True:
-        yield from (Value(said.sentence.plain, name) for name in choice.picked)
+        yield from _picked(said, choice, "SYMPTOM")
     elsewhere = _in_other_slots(said, choice.intent) if wanted is True else frozenset()
     if wanted == UNKNOWN:
         yield from (Value(said.sentence.plain, name) for name in choice.doubted)

@@ -82,7 +82,8 @@ class Understanding:
 
 def _understood(said: Utterance, choice: Choice) -> Understood:
     slots = fill(said, choice)
-    findings = dict(said.findings) | dict.fromkeys(choice.picked, True)
+    picked = [name for name in choice.picked if name in said.knows.findings]
+    findings = dict(said.findings) | dict.fromkeys(picked, True)
     findings |= dict.fromkeys(choice.doubted, UNKNOWN)
     carried = {value.id for value in slots.get("Symptom", ())}
     dangers = {name for name in EMERGENCIES if findings.get(name) is True}
