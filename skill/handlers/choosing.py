@@ -1,7 +1,7 @@
 """Before an exercise: what has to be known first, which one it is, and the way into it.
 
-`prepare` asks, `choose` decides as far as every gate leaves it, `introduce` leads in, and `ready`
-begins to count.
+`prepare` asks, `choose` decides as far as every gate leaves it, `introduce` leads in, and `go_on`
+counts.
 """
 
 from __future__ import annotations
@@ -215,7 +215,7 @@ def lead_in(turn: Turn, place: Place, say: Iterable[Act], *, full: bool) -> Repl
     return Reply((*say, *acts), act("ask.ready"), READY, act("reprompt.ready"))
 
 
-def ready(turn: Turn) -> Reply:
+def go_on(turn: Turn) -> Reply:
     """In position, or back after a pause: count on from the place, after a short lead-in."""
     state = turn.state
     place = state.place
@@ -253,7 +253,7 @@ def _go_on_if_allowed(turn: Turn, may: Allowed, say: Iterable[Act]) -> Reply:
     fresh = routine.begin(place.exercise, may, item=Item(place.exercise))
     if set(fresh.versions) - set(place.versions):
         return introduce(turn, say)
-    return ready(turn)
+    return go_on(turn)
 
 
 def leave_shut(turn: Turn, may: Allowed) -> Reply:

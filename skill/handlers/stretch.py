@@ -17,18 +17,19 @@ from skill.handlers.asking import repeat as say_again
 from skill.handlers.choosing import (
     INSTEAD,
     another,
+    go_on,
     introduce,
     lead_in,
     leave_shut,
     none_allowed,
     prepare,
-    ready,
     side_of,
 )
 from skill.handlers.counting import ANOTHER, PAIN_AFTER, READY, RESUME, count
 from skill.handlers.hurting import (
     EASIER,
     NEXT,
+    ask_if_easier,
     easier,
     end_for_pain,
     hurts,
@@ -123,6 +124,8 @@ def pause(turn: Turn) -> Reply:
 
 def _waiting(turn: Turn, say: Iterable[Act]) -> Reply:
     """Something to say while the place is kept; before the first count, still "ready"."""
+    if turn.state.asking == EASIER:
+        return ask_if_easier(say)
     if turn.state.asking == READY:
         return Reply(tuple(say), act("ask.ready"), READY, act("reprompt.ready"))
     return Reply(tuple(say), act("ask.resume"), RESUME, act("reprompt.resume"))
@@ -149,6 +152,11 @@ def _was_counting(turn: Turn) -> bool:
     """Whether this very turn interrupted a count."""
     place = turn.state.place
     return place is not None and place.since == turn.at.timestamp()
+
+
+def ready(turn: Turn) -> Reply:
+    """In position: whatever was offered last is taken up; a question about health stays open."""
+    return yes(turn) if _is_choice(turn) else ask_again(turn)
 
 
 def change_pace(turn: Turn) -> Reply:
@@ -254,6 +262,8 @@ def again(turn: Turn) -> Reply:
             return nothing_running(turn)
         state.plan = Plan(None, (Item(last),), severity=state.known.severity)
         state.place = plans.begin(state, state.plan.items[0])
+    if state.asking == EASIER:
+        return easier(turn)
     state.place = routine.restarted(state.place)
     return count(turn)
 
@@ -317,7 +327,7 @@ def yes(turn: Turn) -> Reply:
     if asking is None or asking.form == "choice":
         answers = {EASIER: easier, INSTEAD: prepare, ANOTHER: another, NEXT: introduce}
         answers |= {GO_ON: prepare, WHICH_EXERCISE: another}
-        return answers.get(asking or READY, ready)(turn)
+        return answers.get(asking or READY, go_on)(turn)
     if asking.form == "value":
         return ask_again(turn)
     return _answered(turn, "yes")
