@@ -12,10 +12,10 @@ from skill import routine, triage
 from skill.content.exercises import exercises
 from skill.handlers import checkup, cues, follow_up, plans
 from skill.handlers.counting import READY, RESUME, count
-from skill.handlers.cues import START_SECONDS
+from skill.handlers.cues import SAID_SECONDS, START_SECONDS
 from skill.routine import Allowed, Item, Place, Plan
 from skill.triage import ADULT, Known, Question
-from skill.turn import Act, Asking, Reply, Turn, Wish, act
+from skill.turn import Act, Asking, Reply, State, Turn, Wish, act
 
 INSTEAD = Asking("choice", ("instead",))
 
@@ -75,20 +75,25 @@ def _open(turn: Turn, names: Iterable[str]) -> tuple[str, ...]:
 def _opens_with_more_known(turn: Turn) -> bool:
     """Whether what was wished for is shut only because the pain, its days or the age are open."""
     wish, known = turn.state.wish, turn.state.known
-    now, best = plans.may(turn.state), plans.may(turn.state, _at_best(known))
+    now, best = plans.may(turn.state), at_best(turn.state)
+    if turn.state.place:
+        under_way = plans.still_to_do(turn.state)
+        return any(n in best.exercises and n not in now.exercises for n in under_way)
     if wish.exercise:
         return wish.exercise in best.exercises and wish.exercise not in now.exercises
     goal = _goal(wish, known, best)
     return goal is not None and routine.plan(goal, now) != routine.plan(goal, best)
 
 
-def _at_best(known: Known) -> Known:
-    month = 30  # days
-    return known._replace(
+def at_best(state: State) -> Allowed:
+    """What the gates would leave if all that is not known were for the best."""
+    known, month = state.known, 30  # days
+    best = known._replace(
         severity=0 if known.severity is None else known.severity,
         days=month if known.days is None else known.days,
         age=known.age or ADULT,
     )
+    return plans.may(state, best)
 
 
 def _goal(wish: Wish, known: Known, may: Allowed) -> str | None:
@@ -215,7 +220,7 @@ def lead_in(turn: Turn, place: Place, say: Iterable[Act], *, full: bool) -> Repl
     return Reply((*say, *acts), act("ask.ready"), READY, act("reprompt.ready"))
 
 
-def go_on(turn: Turn) -> Reply:
+def go_on(turn: Turn, say: Iterable[Act] = ()) -> Reply:
     """In position, or back after a pause: count on from the place, after a short lead-in."""
     state = turn.state
     place = state.place
@@ -223,12 +228,13 @@ def go_on(turn: Turn) -> Reply:
         return another(turn)
     if place.untouched:
         unheard = state.asking == RESUME and place.since is None
-        return introduce(turn) if unheard else count(turn)
+        return introduce(turn, say) if unheard else count(turn)
+    said = [one._replace(lasts=SAID_SECONDS) for one in say]
     lead = [cues.going_on(place)]
     if _long_ago(turn, place):
         start = cues.part(turn, place, "start")._replace(lasts=START_SECONDS)
         lead = [act("welcome_back"), start, *lead]
-    return count(turn, lead)
+    return count(turn, [*said, *lead])
 
 
 def _long_ago(turn: Turn, place: Place) -> bool:
@@ -247,17 +253,30 @@ def another(turn: Turn) -> Reply:
 
 def _go_on_if_allowed(turn: Turn, may: Allowed, say: Iterable[Act]) -> Reply:
     """On from the place, in the version that the gates now leave; if they shut it, what is next."""
-    place = turn.state.place
+    state = turn.state
+    place = state.place
+    if state.plan:
+        state.plan = state.plan._replace(severity=state.known.severity)
     if place is None or place.exercise not in may.exercises:
         return leave_shut(turn, may)
+    say = [*say, *_leave_out_shut(turn, may)]
     fresh = routine.begin(place.exercise, may, item=Item(place.exercise))
     if set(fresh.versions) - set(place.versions):
-        return introduce(turn, say)
-    return go_on(turn)
+        return introduce(turn, [*say, act("made_easier")], full=True)
+    return go_on(turn, say)
+
+
+def _leave_out_shut(turn: Turn, may: Allowed) -> list[Act]:
+    """Leave out what is shut by now of the rest of the plan, and say so of the first."""
+    shut = plans.without_shut(turn.state)
+    return [act("left_out", exercise=cues.name(turn, n), why=_why(may, n)) for n in shut[:1]]
 
 
 def leave_shut(turn: Turn, may: Allowed) -> Reply:
-    """The exercise under way is no longer allowed: why, and another in its place."""
-    place = turn.state.place
-    shut = place.exercise if place else exercises().order[0]
+    """The exercise under way is no longer allowed: why, and what comes next in its place."""
+    state = turn.state
+    shut = state.place.exercise if state.place else exercises().order[0]
+    if state.plan and plans.following(state):
+        say = _leave_out_shut(turn, may)
+        return introduce(turn, say)
     return _instead(turn, may.forbidden_by.get(shut, "G7"), Wish(next_one(turn, may)))

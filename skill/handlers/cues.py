@@ -15,6 +15,7 @@ from skill.turn import Act, Turn, act
 
 LEAD_SECONDS = 2.5  # "Here we go." before the first cue
 START_SECONDS = 8.0  # the start position once more, and time to get there
+SAID_SECONDS = 8.0  # a sentence before going on, such as what is left out and why
 FEWEST_TO_CHEER = 4  # repetitions
 
 

@@ -69,7 +69,7 @@ def leave_for_today(turn: Turn) -> Reply:
     say = (act("stop_for_good"),)
     if following is None or state.plan is None:
         return Reply(say, act("ask.how_was_it"), ANOTHER, act("reprompt.choice"))
-    state.plan = state.plan._replace(number=state.plan.number + 1)
+    plans.advance(state)
     ask = act("ask.shall_next", exercise=cues.name(turn, following.exercise))
     return Reply(say, ask, NEXT, act("reprompt.choice"))
 

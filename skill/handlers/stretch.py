@@ -17,6 +17,7 @@ from skill.handlers.asking import repeat as say_again
 from skill.handlers.choosing import (
     INSTEAD,
     another,
+    at_best,
     go_on,
     introduce,
     lead_in,
@@ -242,11 +243,16 @@ def _after_routine(turn: Turn) -> Reply:
 
 
 def keep_only_allowed(turn: Turn) -> None:
-    """No place is kept in an exercise that what is known by now forbids, or beside a check-up."""
+    """No place is kept in an exercise that what is known by now forbids, or beside a check-up.
+
+    While it is being asked or about to be, what is not known yet forbids nothing.
+    """
     state = turn.state
     if state.place is None:
         return
-    if state.doing == "checkup" or state.place.exercise not in plans.may(state).exercises:
+    to_be_asked = state.asking == GO_ON or not _is_choice(turn)
+    may = at_best(state) if to_be_asked else plans.may(state)
+    if state.doing == "checkup" or state.place.exercise not in may.exercises:
         state.place = None
 
 
@@ -294,7 +300,7 @@ def next_exercise(turn: Turn) -> Reply:
         return not_sure(turn)
     if plans.following(state) is None or state.plan is None:
         return _closing(turn) if state.plan and state.plan.goal else another(turn)
-    state.plan = state.plan._replace(number=state.plan.number + 1)
+    plans.advance(state)
     return introduce(turn)
 
 
