@@ -73,14 +73,19 @@ def _open(turn: Turn, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _opens_with_more_known(turn: Turn) -> bool:
-    """Whether what was wished for is shut only because the pain, its days or the age are open."""
+    """Whether what was wished for is shut only because the pain, its days or the age are open.
+
+    Or so many of it, where a number was named.
+    """
     wish, known = turn.state.wish, turn.state.known
     now, best = plans.may(turn.state), at_best(turn.state)
     if turn.state.place:
         under_way = plans.still_to_do(turn.state)
         return any(n in best.exercises and n not in now.exercises for n in under_way)
     if wish.exercise:
-        return wish.exercise in best.exercises and wish.exercise not in now.exercises
+        shut = wish.exercise not in now.exercises
+        capped = now.repetitions is not None and (wish.repetitions or 0) > now.repetitions
+        return wish.exercise in best.exercises and (shut or (capped and not best.repetitions))
     goal = _goal(wish, known, best)
     return goal is not None and routine.plan(goal, now) != routine.plan(goal, best)
 
@@ -121,15 +126,16 @@ def choose(turn: Turn, say: Iterable[Act] = ()) -> Reply:
         return _choose_routine(turn, goal, may, say)
     wish = state.wish.exercise
     if wish and wish in may.forbidden_by:
-        return _instead(turn, may.forbidden_by[wish], Wish(next_one(turn, may)), say)
-    return _start(turn, Plan(None, (_item(turn, wish or next_one(turn, may)),)), say)
+        return _instead(turn, cues.why_not(may, wish), Wish(next_one(turn, may)), say)
+    item = _item(turn, wish or next_one(turn, may))
+    gentle = bool(wish) and item.exercise in may.gentle
+    easier = [act("made_easier")] if gentle else []
+    return _start(turn, Plan(None, (item,)), [*say, *easier])
 
 
 def _item(turn: Turn, exercise: str) -> Item:
     wish = turn.state.wish
-    return Item(
-        exercise, seconds=wish.seconds, repetitions=wish.repetitions, side=side_of(wish.side)
-    )
+    return Item(exercise, wish.version, wish.seconds, wish.repetitions, side=side_of(wish.side))
 
 
 def side_of(said: str | None) -> routine.Side | None:
@@ -151,22 +157,20 @@ def _choose_routine(turn: Turn, goal: str, may: Allowed, say: Iterable[Act]) -> 
     if not routine.is_whole(goal, may):
         suiting = routine.suiting(state.known, may)
         other = Wish(goal=suiting) if suiting else Wish(next_one(turn, may))
-        return _instead(turn, may.forbidden_by[shut[0]], other, say)
+        return _instead(turn, cues.why_not(may, shut[0]), other, say)
     plan = routine.plan(goal, may)
     side = side_of(state.wish.side)
     plan = plan._replace(items=tuple(item._replace(side=side) for item in plan.items))
     length = cues.minutes(routine.total(plan, may, state.pace))
     intro = act("routine_intro", routine=_routine_name(goal), minutes=length)
-    left_out = [act("left_out", exercise=cues.name(turn, n), why=_why(may, n)) for n in shut[:1]]
+    left_out = [
+        act("left_out", exercise=cues.name(turn, n), why=cues.why_not(may, n)) for n in shut[:1]
+    ]
     return _start(turn, plan, [*say, intro, *left_out])
 
 
 def _routine_name(goal: str) -> Act:
     return act(f"routine.{goal}.name")
-
-
-def _why(may: Allowed, exercise: str) -> Act:
-    return act(f"gate.{may.forbidden_by[exercise]}")
 
 
 def none_allowed(turn: Turn, gate: str) -> Reply:
@@ -177,14 +181,13 @@ def none_allowed(turn: Turn, gate: str) -> Reply:
     return Reply(say, act("ask.offer_check"), Asking("choice", ("check",)), act("reprompt.choice"))
 
 
-def _instead(turn: Turn, gate: str, other: Wish, say: Iterable[Act] = ()) -> Reply:
+def _instead(turn: Turn, why: Act, other: Wish, say: Iterable[Act] = ()) -> Reply:
     """Why not that one, and something allowed in its place."""
     state = turn.state
     state.wish, state.place, state.plan = other._replace(side=state.wish.side), None, None
     name = _routine_name(other.goal) if other.goal else cues.name(turn, str(other.exercise))
-    why = act("instead", why=act(f"gate.{gate}"))
     ask = act("ask.shall_instead", exercise=name)
-    return Reply((*say, why), ask, INSTEAD, act("reprompt.choice"))
+    return Reply((*say, act("instead", why=why)), ask, INSTEAD, act("reprompt.choice"))
 
 
 def _start(turn: Turn, plan: Plan, say: Iterable[Act]) -> Reply:
@@ -243,11 +246,16 @@ def _long_ago(turn: Turn, place: Place) -> bool:
 
 def another(turn: Turn) -> Reply:
     """One more exercise, another one."""
-    place, wish = turn.state.place, turn.state.wish
-    turn.state.place, turn.state.plan = None, None
+    state = turn.state
+    place, wish = state.place, state.wish
+    may = plans.may(state)
+    if state.plan and plans.stays_on_chair(state.plan):
+        may = plans.on_chair(may)
+    state.place, state.plan = None, None
     but = place.exercise if place else None
-    may = plans.may(turn.state)
-    turn.state.wish = Wish(next_one(turn, may, but=but) if may.exercises else None, side=wish.side)
+    one = next_one(turn, may, but=but) if may.exercises else None
+    version = "chair" if one and may.versions.get(one) == ("chair",) else None
+    state.wish = Wish(one, side=wish.side, version=version)
     return prepare(turn)
 
 
@@ -269,7 +277,9 @@ def _go_on_if_allowed(turn: Turn, may: Allowed, say: Iterable[Act]) -> Reply:
 def _leave_out_shut(turn: Turn, may: Allowed) -> list[Act]:
     """Leave out what is shut by now of the rest of the plan, and say so of the first."""
     shut = plans.without_shut(turn.state)
-    return [act("left_out", exercise=cues.name(turn, n), why=_why(may, n)) for n in shut[:1]]
+    return [
+        act("left_out", exercise=cues.name(turn, n), why=cues.why_not(may, n)) for n in shut[:1]
+    ]
 
 
 def leave_shut(turn: Turn, may: Allowed) -> Reply:
@@ -279,4 +289,4 @@ def leave_shut(turn: Turn, may: Allowed) -> Reply:
     if state.plan and plans.following(state):
         say = _leave_out_shut(turn, may)
         return introduce(turn, say)
-    return _instead(turn, may.forbidden_by.get(shut, "G7"), Wish(next_one(turn, may)))
+    return _instead(turn, cues.why_not(may, shut), Wish(next_one(turn, may)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from skill import routine
+from skill.content.exercises import exercises
 from skill.handlers import cues
 from skill.routine import Allowed, Item, Place, Plan
 from skill.triage import Known
@@ -83,6 +84,32 @@ def _split(plan: Plan) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
 
 def _item(plan: Plan, number: int) -> Item | None:
     return plan.items[number] if number < len(plan.items) else None
+
+
+def stays_on_chair(plan: Plan) -> bool:
+    """Whether all of a plan is done sitting or standing, some of it on a chair."""
+    positions = {_position(item) for item in plan.items}
+    return "on_chair" in positions and positions <= {"on_chair", "standing"}
+
+
+def _position(item: Item) -> str:
+    exercise = exercises().exercises[item.exercise]
+    version = exercise.versions.get(item.version or "")
+    return (version and version.position) or exercise.position
+
+
+def on_chair(left: Allowed) -> Allowed:
+    """What is left that can be done on a chair, in that version; all of it where nothing can."""
+    versions = {
+        name: ("chair",) if "chair" in exercises().exercises[name].versions else ()
+        for name in left.exercises
+    }
+    sitting = tuple(
+        name
+        for name in left.exercises
+        if versions[name] or exercises().exercises[name].position == "on_chair"
+    )
+    return left._replace(exercises=sitting, versions=versions) if sitting else left
 
 
 def remember_told(turn: Turn, exercise: str, left: Allowed) -> None:

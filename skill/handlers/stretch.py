@@ -44,6 +44,9 @@ from skill.turn import Act, Asking, OneOf, Reply, State, Turn, Wish, act
 GO_ON = Asking("choice", ("go_on",))
 WHICH_EXERCISE = Asking("choice", ("which_exercise",))
 
+MADE_FOR = {"pregnancy_safe": "pregnant", "gentle_bones": "bone_risk"}
+"""What somebody has who asks for such a routine, by its id."""
+
 MOST_LISTED = 3  # nobody remembers a longer list
 
 
@@ -51,6 +54,8 @@ def guide(turn: Turn) -> Reply:
     """A stretch or routine, as asked for: the one that was named, or one that suits."""
     heard, state = turn.heard, turn.state
     follow_up.take_over(turn)
+    if condition := MADE_FOR.get(heard.goal or ""):
+        state.learn(answers={condition: True, **state.known.answers})
     state.place, state.plan = None, None
     state.wish = Wish(
         heard.exercise, heard.goal, heard.seconds, heard.repetitions, heard.side, heard.area
@@ -157,7 +162,16 @@ def _was_counting(turn: Turn) -> bool:
 
 def ready(turn: Turn) -> Reply:
     """In position: whatever was offered last is taken up; a question about health stays open."""
-    return yes(turn) if _is_choice(turn) else ask_again(turn)
+    return yes(turn) if _is_choice(turn) else _unanswered(turn)
+
+
+def _unanswered(turn: Turn) -> Reply:
+    """The open question again; a value that is not given twice is taken at its worst."""
+    asking = turn.state.asking
+    if asking and asking.form == "value" and turn.state.missed >= checkup.LET_GO:
+        turn.state.missed += 1
+        return not_sure(turn)
+    return ask_again(turn)
 
 
 def change_pace(turn: Turn) -> Reply:
@@ -216,9 +230,11 @@ def _look_again(turn: Turn) -> Reply:
     place = state.place
     if place is None or place.exercise not in may.exercises:
         return none_allowed(turn, "G2") if not may.exercises else leave_shut(turn, may)
-    fresh = routine.begin(place.exercise, may)
+    fresh = plans.begin(state, plans.current(state) or Item(place.exercise))
     if set(fresh.versions) - set(place.versions):
         return introduce(turn, [act("noted")], full=True)
+    if place.untouched and fresh.dose != place.dose:
+        return introduce(turn, [act("noted")])
     return _waiting(turn, [act("noted")])
 
 
@@ -335,7 +351,7 @@ def yes(turn: Turn) -> Reply:
         answers |= {GO_ON: prepare, WHICH_EXERCISE: another}
         return answers.get(asking or READY, go_on)(turn)
     if asking.form == "value":
-        return ask_again(turn)
+        return _unanswered(turn)
     return _answered(turn, "yes")
 
 
