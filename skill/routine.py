@@ -127,7 +127,7 @@ class Allowed(NamedTuple):
     """What the gates leave: exercises in the order they are offered, and why others are not.
 
     `versions` are those in which alone an exercise is left, `gates` the ids of all that were met,
-    `past` is what the doses follow from.
+    `assumed` those of them that only what is not known meets; `past` is what the doses follow from.
     """
 
     exercises: tuple[str, ...]
@@ -136,6 +136,7 @@ class Allowed(NamedTuple):
     repetitions: int | None = None
     gates: tuple[str, ...] = ()
     past: Past = NO_PAST
+    assumed: frozenset[str] = frozenset()
 
     @property
     def gentle(self) -> frozenset[str]:
@@ -181,6 +182,8 @@ def allowed(known: triage.Known, past: Past = NO_PAST) -> Allowed:
     levels = {triage.so_far(known).level, past.level}
     cautious = _cautious(known)
     met = [gate for gate in exercises().gates if _meets(gate, levels, cautious, past)]
+    sure = [gate for gate in met if _surely_meets(gate, levels, _surely(known), past)]
+    met = [*sure, *(gate for gate in met if gate not in sure)]  # the reason is what is known
     forbidden: dict[str, str] = {}
     for gate in met:
         for exercise in _shut_by(gate):
@@ -193,6 +196,7 @@ def allowed(known: triage.Known, past: Past = NO_PAST) -> Allowed:
         repetitions=min((gate.repetitions for gate in met if gate.repetitions), default=None),
         gates=tuple(gate.id for gate in met),
         past=past,
+        assumed=frozenset(gate.id for gate in met if gate not in sure),
     )
 
 
@@ -203,18 +207,26 @@ def _shut_by(gate: Gate) -> Iterable[str]:
 
 
 def _cautious(known: triage.Known) -> triage.Known:
-    return known._replace(
+    return _surely(known)._replace(
         severity=ASSUMED_SEVERITY if known.severity is None else known.severity,
         days=0 if known.days is None else known.days,
         weeks=ASSUMED_WEEKS if known.weeks is None else known.weeks,
+    )
+
+
+def _surely(known: triage.Known) -> triage.Known:
+    return known._replace(
         answers={name: answer is not False for name, answer in known.answers.items()},
     )
 
 
 def _meets(gate: Gate, levels: set[Level | None], known: triage.Known, past: Past) -> bool:
+    unknown = any(getattr(known, value) is None for value in gate.unknown)
+    return unknown or _surely_meets(gate, levels, known, past)
+
+
+def _surely_meets(gate: Gate, levels: set[Level | None], known: triage.Known, past: Past) -> bool:
     if (gate.level and gate.level in levels) or past.settled_days < gate.until_settled:
-        return True
-    if any(getattr(known, value) is None for value in gate.unknown):
         return True
     return triage.any_holds(gate.when, known)
 

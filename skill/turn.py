@@ -111,6 +111,7 @@ class Wish(NamedTuple):
     repetitions: int | None = None
     side: str | None = None
     area: str | None = None
+    version: str | None = None
 
 
 class Advised(NamedTuple):

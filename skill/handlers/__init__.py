@@ -266,9 +266,9 @@ def _reply(turn: Turn) -> Reply:
         reply = checkup.confirm(turn, doubtful)
     else:
         reply = _handler(turn)(turn)
-    stretch.keep_only_allowed(turn)
     state.missed = state.missed if state.missed > missed else 0
     state.asking, state.step = reply.asking, reply.step
+    stretch.keep_only_allowed(turn)
     if any(act.name == "sorry_to_hear" for act in reply.say):
         say = []  # it names the person already
     reply = reply._replace(say=(*say, *reply.say), verdict=checkup.standing(state.known))

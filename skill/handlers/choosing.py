@@ -1,7 +1,7 @@
 """Before an exercise: what has to be known first, which one it is, and the way into it.
 
-`prepare` asks, `choose` decides as far as every gate leaves it, `introduce` leads in, and `ready`
-begins to count.
+`prepare` asks, `choose` decides as far as every gate leaves it, `introduce` leads in, and `go_on`
+counts.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from skill import routine, triage
 from skill.content.exercises import exercises
 from skill.handlers import checkup, cues, follow_up, plans
 from skill.handlers.counting import READY, RESUME, count
-from skill.handlers.cues import START_SECONDS
+from skill.handlers.cues import SAID_SECONDS, START_SECONDS
 from skill.routine import Allowed, Item, Place, Plan
 from skill.triage import ADULT, Known, Question
-from skill.turn import Act, Asking, Reply, Turn, Wish, act
+from skill.turn import Act, Asking, Reply, State, Turn, Wish, act
 
 INSTEAD = Asking("choice", ("instead",))
 
@@ -73,22 +73,32 @@ def _open(turn: Turn, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _opens_with_more_known(turn: Turn) -> bool:
-    """Whether what was wished for is shut only because the pain, its days or the age are open."""
+    """Whether what was wished for is shut only because the pain, its days or the age are open.
+
+    Or so many of it, where a number was named.
+    """
     wish, known = turn.state.wish, turn.state.known
-    now, best = plans.may(turn.state), plans.may(turn.state, _at_best(known))
+    now, best = plans.may(turn.state), at_best(turn.state)
+    if turn.state.place:
+        under_way = plans.still_to_do(turn.state)
+        return any(n in best.exercises and n not in now.exercises for n in under_way)
     if wish.exercise:
-        return wish.exercise in best.exercises and wish.exercise not in now.exercises
+        shut = wish.exercise not in now.exercises
+        capped = now.repetitions is not None and (wish.repetitions or 0) > now.repetitions
+        return wish.exercise in best.exercises and (shut or (capped and not best.repetitions))
     goal = _goal(wish, known, best)
     return goal is not None and routine.plan(goal, now) != routine.plan(goal, best)
 
 
-def _at_best(known: Known) -> Known:
-    month = 30  # days
-    return known._replace(
+def at_best(state: State) -> Allowed:
+    """What the gates would leave if all that is not known were for the best."""
+    known, month = state.known, 30  # days
+    best = known._replace(
         severity=0 if known.severity is None else known.severity,
         days=month if known.days is None else known.days,
         age=known.age or ADULT,
     )
+    return plans.may(state, best)
 
 
 def _goal(wish: Wish, known: Known, may: Allowed) -> str | None:
@@ -116,15 +126,16 @@ def choose(turn: Turn, say: Iterable[Act] = ()) -> Reply:
         return _choose_routine(turn, goal, may, say)
     wish = state.wish.exercise
     if wish and wish in may.forbidden_by:
-        return _instead(turn, may.forbidden_by[wish], Wish(next_one(turn, may)), say)
-    return _start(turn, Plan(None, (_item(turn, wish or next_one(turn, may)),)), say)
+        return _instead(turn, cues.why_not(may, wish), Wish(next_one(turn, may)), say)
+    item = _item(turn, wish or next_one(turn, may))
+    gentle = bool(wish) and item.exercise in may.gentle
+    easier = [act("made_easier")] if gentle else []
+    return _start(turn, Plan(None, (item,)), [*say, *easier])
 
 
 def _item(turn: Turn, exercise: str) -> Item:
     wish = turn.state.wish
-    return Item(
-        exercise, seconds=wish.seconds, repetitions=wish.repetitions, side=side_of(wish.side)
-    )
+    return Item(exercise, wish.version, wish.seconds, wish.repetitions, side=side_of(wish.side))
 
 
 def side_of(said: str | None) -> routine.Side | None:
@@ -146,22 +157,20 @@ def _choose_routine(turn: Turn, goal: str, may: Allowed, say: Iterable[Act]) -> 
     if not routine.is_whole(goal, may):
         suiting = routine.suiting(state.known, may)
         other = Wish(goal=suiting) if suiting else Wish(next_one(turn, may))
-        return _instead(turn, may.forbidden_by[shut[0]], other, say)
+        return _instead(turn, cues.why_not(may, shut[0]), other, say)
     plan = routine.plan(goal, may)
     side = side_of(state.wish.side)
     plan = plan._replace(items=tuple(item._replace(side=side) for item in plan.items))
     length = cues.minutes(routine.total(plan, may, state.pace))
     intro = act("routine_intro", routine=_routine_name(goal), minutes=length)
-    left_out = [act("left_out", exercise=cues.name(turn, n), why=_why(may, n)) for n in shut[:1]]
+    left_out = [
+        act("left_out", exercise=cues.name(turn, n), why=cues.why_not(may, n)) for n in shut[:1]
+    ]
     return _start(turn, plan, [*say, intro, *left_out])
 
 
 def _routine_name(goal: str) -> Act:
     return act(f"routine.{goal}.name")
-
-
-def _why(may: Allowed, exercise: str) -> Act:
-    return act(f"gate.{may.forbidden_by[exercise]}")
 
 
 def none_allowed(turn: Turn, gate: str) -> Reply:
@@ -172,14 +181,13 @@ def none_allowed(turn: Turn, gate: str) -> Reply:
     return Reply(say, act("ask.offer_check"), Asking("choice", ("check",)), act("reprompt.choice"))
 
 
-def _instead(turn: Turn, gate: str, other: Wish, say: Iterable[Act] = ()) -> Reply:
+def _instead(turn: Turn, why: Act, other: Wish, say: Iterable[Act] = ()) -> Reply:
     """Why not that one, and something allowed in its place."""
     state = turn.state
     state.wish, state.place, state.plan = other._replace(side=state.wish.side), None, None
     name = _routine_name(other.goal) if other.goal else cues.name(turn, str(other.exercise))
-    why = act("instead", why=act(f"gate.{gate}"))
     ask = act("ask.shall_instead", exercise=name)
-    return Reply((*say, why), ask, INSTEAD, act("reprompt.choice"))
+    return Reply((*say, act("instead", why=why)), ask, INSTEAD, act("reprompt.choice"))
 
 
 def _start(turn: Turn, plan: Plan, say: Iterable[Act]) -> Reply:
@@ -215,7 +223,7 @@ def lead_in(turn: Turn, place: Place, say: Iterable[Act], *, full: bool) -> Repl
     return Reply((*say, *acts), act("ask.ready"), READY, act("reprompt.ready"))
 
 
-def ready(turn: Turn) -> Reply:
+def go_on(turn: Turn, say: Iterable[Act] = ()) -> Reply:
     """In position, or back after a pause: count on from the place, after a short lead-in."""
     state = turn.state
     place = state.place
@@ -223,12 +231,13 @@ def ready(turn: Turn) -> Reply:
         return another(turn)
     if place.untouched:
         unheard = state.asking == RESUME and place.since is None
-        return introduce(turn) if unheard else count(turn)
+        return introduce(turn, say) if unheard else count(turn)
+    said = [one._replace(lasts=SAID_SECONDS) for one in say]
     lead = [cues.going_on(place)]
     if _long_ago(turn, place):
         start = cues.part(turn, place, "start")._replace(lasts=START_SECONDS)
         lead = [act("welcome_back"), start, *lead]
-    return count(turn, lead)
+    return count(turn, [*said, *lead])
 
 
 def _long_ago(turn: Turn, place: Place) -> bool:
@@ -237,27 +246,47 @@ def _long_ago(turn: Turn, place: Place) -> bool:
 
 def another(turn: Turn) -> Reply:
     """One more exercise, another one."""
-    place, wish = turn.state.place, turn.state.wish
-    turn.state.place, turn.state.plan = None, None
+    state = turn.state
+    place, wish = state.place, state.wish
+    may = plans.may(state)
+    if state.plan and plans.stays_on_chair(state.plan):
+        may = plans.on_chair(may)
+    state.place, state.plan = None, None
     but = place.exercise if place else None
-    may = plans.may(turn.state)
-    turn.state.wish = Wish(next_one(turn, may, but=but) if may.exercises else None, side=wish.side)
+    one = next_one(turn, may, but=but) if may.exercises else None
+    version = "chair" if one and may.versions.get(one) == ("chair",) else None
+    state.wish = Wish(one, side=wish.side, version=version)
     return prepare(turn)
 
 
 def _go_on_if_allowed(turn: Turn, may: Allowed, say: Iterable[Act]) -> Reply:
     """On from the place, in the version that the gates now leave; if they shut it, what is next."""
-    place = turn.state.place
+    state = turn.state
+    place = state.place
+    if state.plan:
+        state.plan = state.plan._replace(severity=state.known.severity)
     if place is None or place.exercise not in may.exercises:
         return leave_shut(turn, may)
+    say = [*say, *_leave_out_shut(turn, may)]
     fresh = routine.begin(place.exercise, may, item=Item(place.exercise))
     if set(fresh.versions) - set(place.versions):
-        return introduce(turn, say)
-    return ready(turn)
+        return introduce(turn, [*say, act("made_easier")], full=True)
+    return go_on(turn, say)
+
+
+def _leave_out_shut(turn: Turn, may: Allowed) -> list[Act]:
+    """Leave out what is shut by now of the rest of the plan, and say so of the first."""
+    shut = plans.without_shut(turn.state)
+    return [
+        act("left_out", exercise=cues.name(turn, n), why=cues.why_not(may, n)) for n in shut[:1]
+    ]
 
 
 def leave_shut(turn: Turn, may: Allowed) -> Reply:
-    """The exercise under way is no longer allowed: why, and another in its place."""
-    place = turn.state.place
-    shut = place.exercise if place else exercises().order[0]
-    return _instead(turn, may.forbidden_by.get(shut, "G7"), Wish(next_one(turn, may)))
+    """The exercise under way is no longer allowed: why, and what comes next in its place."""
+    state = turn.state
+    shut = state.place.exercise if state.place else exercises().order[0]
+    if state.plan and plans.following(state):
+        say = _leave_out_shut(turn, may)
+        return introduce(turn, say)
+    return _instead(turn, cues.why_not(may, shut), Wish(next_one(turn, may)))

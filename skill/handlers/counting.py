@@ -118,7 +118,7 @@ def _finished(turn: Turn, rest_of_it: Place | None, *, heard_what_is_next: bool)
     state.place = None
     following = plans.following(state)
     if following and state.plan:
-        state.plan = state.plan._replace(number=state.plan.number + 1)
+        plans.advance(state)
         state.place = plans.begin(state, following)
         if heard_what_is_next:
             plans.remember_told(turn, following.exercise, plans.may(state))

@@ -15,6 +15,8 @@ from skill.turn import Act, Turn, act
 
 LEAD_SECONDS = 2.5  # "Here we go." before the first cue
 START_SECONDS = 8.0  # the start position once more, and time to get there
+SAID_SECONDS = 8.0  # a sentence before going on, such as what is left out and why
+SAY_AS_MUCH = frozenset({"G10b", "K5"})  # gates that are a reason where a value is not known
 FEWEST_TO_CHEER = 4  # repetitions
 
 
@@ -90,13 +92,21 @@ def introduction(turn: Turn, place: Place, may: routine.Allowed, *, full: bool) 
     return acts
 
 
+def why_not(may: routine.Allowed, exercise: str) -> Act:
+    """Why an exercise is shut; what was only assumed is no reason to give."""
+    gate = may.forbidden_by[exercise]
+    return act("gate.not_known" if gate in may.assumed - SAY_AS_MUCH else f"gate.{gate}")
+
+
 def cautions(turn: Turn, may: routine.Allowed) -> list[str]:
-    """The gates that were met and have a caution which was not said yet."""
+    """The gates that are known to be met and have a caution which was not said yet."""
     known = words(turn.locale)
     return [
         gate
         for gate in may.gates
-        if known.has(f"caution.{gate}") and gate not in turn.state.cautioned
+        if known.has(f"caution.{gate}")
+        and gate not in turn.state.cautioned
+        and gate not in may.assumed
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from skill import triage
 from skill.content.exercises import exercises
 from skill.handlers import checkup, cues, plans
@@ -31,7 +33,12 @@ def hurts(turn: Turn) -> Reply:
     if place.gentle or place.sore or "gentle" not in exercises().exercises[place.exercise].versions:
         return leave_for_today(turn)
     state.place = place._replace(paused=True, sore=True, since=turn.at.timestamp())
-    return Reply((act("stop_hurting"),), act("ask.easier"), EASIER, act("reprompt.choice"))
+    return ask_if_easier((act("stop_hurting"),))
+
+
+def ask_if_easier(say: Iterable[Act]) -> Reply:
+    """The offer of the easier version: what hurt is never gone back into as it was."""
+    return Reply(tuple(say), act("ask.easier"), EASIER, act("reprompt.choice"))
 
 
 def is_alarming(heard: Heard) -> bool:
@@ -62,7 +69,7 @@ def leave_for_today(turn: Turn) -> Reply:
     say = (act("stop_for_good"),)
     if following is None or state.plan is None:
         return Reply(say, act("ask.how_was_it"), ANOTHER, act("reprompt.choice"))
-    state.plan = state.plan._replace(number=state.plan.number + 1)
+    plans.advance(state)
     ask = act("ask.shall_next", exercise=cues.name(turn, following.exercise))
     return Reply(say, ask, NEXT, act("reprompt.choice"))
 

@@ -149,16 +149,16 @@ def _left(turn: Turn) -> dict[str, object] | None:
     """The place without anything about health: no pain at the start, no soreness on the way.
 
     A version or routine that was chosen for the sake of somebody's health tells of it, so such a
-    place is kept by a diary only.
+    place is kept by a diary only. One that hurt is not gone back to.
     """
     state = turn.state
-    if state.place is None or state.person != SELF:
+    if state.place is None or state.place.sore or state.person != SELF:
         return None
     chosen = state.place.versions or (state.plan and state.plan.goal in FOR_HEALTH)
     if chosen and not keeps_diary(turn):
         return None
     plan: Plan | None = state.plan and state.plan._replace(severity=None)
-    return session.as_left(state.place._replace(sore=False), plan, turn.at.timestamp())
+    return session.as_left(state.place, plan, turn.at.timestamp())
 
 
 def _health(turn: Turn, was: Before, verdict: Verdict | None) -> list[Entry]:

@@ -17,18 +17,20 @@ from skill.handlers.asking import repeat as say_again
 from skill.handlers.choosing import (
     INSTEAD,
     another,
+    at_best,
+    go_on,
     introduce,
     lead_in,
     leave_shut,
     none_allowed,
     prepare,
-    ready,
     side_of,
 )
 from skill.handlers.counting import ANOTHER, PAIN_AFTER, READY, RESUME, count
 from skill.handlers.hurting import (
     EASIER,
     NEXT,
+    ask_if_easier,
     easier,
     end_for_pain,
     hurts,
@@ -42,6 +44,9 @@ from skill.turn import Act, Asking, OneOf, Reply, State, Turn, Wish, act
 GO_ON = Asking("choice", ("go_on",))
 WHICH_EXERCISE = Asking("choice", ("which_exercise",))
 
+MADE_FOR = {"pregnancy_safe": "pregnant", "gentle_bones": "bone_risk"}
+"""What somebody has who asks for such a routine, by its id."""
+
 MOST_LISTED = 3  # nobody remembers a longer list
 
 
@@ -49,6 +54,8 @@ def guide(turn: Turn) -> Reply:
     """A stretch or routine, as asked for: the one that was named, or one that suits."""
     heard, state = turn.heard, turn.state
     follow_up.take_over(turn)
+    if condition := MADE_FOR.get(heard.goal or ""):
+        state.learn(answers={condition: True, **state.known.answers})
     state.place, state.plan = None, None
     state.wish = Wish(
         heard.exercise, heard.goal, heard.seconds, heard.repetitions, heard.side, heard.area
@@ -123,6 +130,8 @@ def pause(turn: Turn) -> Reply:
 
 def _waiting(turn: Turn, say: Iterable[Act]) -> Reply:
     """Something to say while the place is kept; before the first count, still "ready"."""
+    if turn.state.asking == EASIER:
+        return ask_if_easier(say)
     if turn.state.asking == READY:
         return Reply(tuple(say), act("ask.ready"), READY, act("reprompt.ready"))
     return Reply(tuple(say), act("ask.resume"), RESUME, act("reprompt.resume"))
@@ -149,6 +158,20 @@ def _was_counting(turn: Turn) -> bool:
     """Whether this very turn interrupted a count."""
     place = turn.state.place
     return place is not None and place.since == turn.at.timestamp()
+
+
+def ready(turn: Turn) -> Reply:
+    """In position: whatever was offered last is taken up; a question about health stays open."""
+    return yes(turn) if _is_choice(turn) else _unanswered(turn)
+
+
+def _unanswered(turn: Turn) -> Reply:
+    """The open question again; a value that is not given twice is taken at its worst."""
+    asking = turn.state.asking
+    if asking and asking.form == "value" and turn.state.missed >= checkup.LET_GO:
+        turn.state.missed += 1
+        return not_sure(turn)
+    return ask_again(turn)
 
 
 def change_pace(turn: Turn) -> Reply:
@@ -207,9 +230,11 @@ def _look_again(turn: Turn) -> Reply:
     place = state.place
     if place is None or place.exercise not in may.exercises:
         return none_allowed(turn, "G2") if not may.exercises else leave_shut(turn, may)
-    fresh = routine.begin(place.exercise, may)
+    fresh = plans.begin(state, plans.current(state) or Item(place.exercise))
     if set(fresh.versions) - set(place.versions):
         return introduce(turn, [act("noted")], full=True)
+    if place.untouched and fresh.dose != place.dose:
+        return introduce(turn, [act("noted")])
     return _waiting(turn, [act("noted")])
 
 
@@ -234,11 +259,16 @@ def _after_routine(turn: Turn) -> Reply:
 
 
 def keep_only_allowed(turn: Turn) -> None:
-    """No place is kept in an exercise that what is known by now forbids, or beside a check-up."""
+    """No place is kept in an exercise that what is known by now forbids, or beside a check-up.
+
+    While it is being asked or about to be, what is not known yet forbids nothing.
+    """
     state = turn.state
     if state.place is None:
         return
-    if state.doing == "checkup" or state.place.exercise not in plans.may(state).exercises:
+    to_be_asked = state.asking == GO_ON or not _is_choice(turn)
+    may = at_best(state) if to_be_asked else plans.may(state)
+    if state.doing == "checkup" or state.place.exercise not in may.exercises:
         state.place = None
 
 
@@ -254,6 +284,8 @@ def again(turn: Turn) -> Reply:
             return nothing_running(turn)
         state.plan = Plan(None, (Item(last),), severity=state.known.severity)
         state.place = plans.begin(state, state.plan.items[0])
+    if state.asking == EASIER:
+        return easier(turn)
     state.place = routine.restarted(state.place)
     return count(turn)
 
@@ -284,7 +316,7 @@ def next_exercise(turn: Turn) -> Reply:
         return not_sure(turn)
     if plans.following(state) is None or state.plan is None:
         return _closing(turn) if state.plan and state.plan.goal else another(turn)
-    state.plan = state.plan._replace(number=state.plan.number + 1)
+    plans.advance(state)
     return introduce(turn)
 
 
@@ -317,9 +349,9 @@ def yes(turn: Turn) -> Reply:
     if asking is None or asking.form == "choice":
         answers = {EASIER: easier, INSTEAD: prepare, ANOTHER: another, NEXT: introduce}
         answers |= {GO_ON: prepare, WHICH_EXERCISE: another}
-        return answers.get(asking or READY, ready)(turn)
+        return answers.get(asking or READY, go_on)(turn)
     if asking.form == "value":
-        return ask_again(turn)
+        return _unanswered(turn)
     return _answered(turn, "yes")
 
 

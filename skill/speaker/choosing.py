@@ -88,6 +88,8 @@ _NAMED_BY = {
     "GuideStretchIntent": word_set("EXERCISE GOAL"),
 }
 _NONE: frozenset[str] = frozenset()
+_EXERCISING = frozenset({"stretch", "exercis", "routin"})
+_GUIDING = word_set("guide show teach through")
 _WANTS = word_set("want give show let do run tell guide need like")
 _POLITE = word_set(
     """
@@ -383,7 +385,7 @@ def _values_with(said: Utterance, there: set[str]) -> bool:
 def _wish_with_findings(said: Utterance) -> Choice | None:
     """A question that names a finding: "can I take ibuprofen if I'm pregnant"."""
     asks = said.is_question or said.words & {"what", "how", "why", "should"}
-    wished = [said] if asks or said.roots & {"stretch", "exercis", "routin"} else []
+    wished = [said] if asks or said.roots & _EXERCISING or said.words & _GUIDING else []
     wants = said.questions
     if said.kinds & {"GOAL", "EXERCISE"}:
         wants = [*wants, *(thought for thought in said.thoughts if not thought.findings)]

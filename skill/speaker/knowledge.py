@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import cycle
+from itertools import chain, cycle
 
 from skill.content.signs import signs
 from skill.interaction_model import WORD_FOR_WORD, heard, load, phrases
@@ -44,7 +44,8 @@ class Knowledge:
         self.wording = Wording(tables["slips"], tables["figures"]["phrases"])
         self.judge = Judge(tables["cues"], tables["explained"])
         names = Names(*(tables["names"][kind].split() for kind in ("given", "words")))
-        self.people = People(known["PERSON"], tables["cues"]["says"], names)
+        exercises = chain.from_iterable(known["EXERCISE"].values())
+        self.people = People(known["PERSON"], tables["cues"]["says"], names, exercises)
         self.answers = Answers(known["ANSWER"], tables["cues"]["lets_go"])
         self.slots = {
             intent["name"]: {slot["name"]: slot["type"] for slot in intent.get("slots", ())}

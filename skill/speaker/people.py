@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from skill.speaker.clauses import clause_numbers
 from skill.speaker.names import Names
-from skill.speaker.wording import MARKS, Sentence, undone, word_set
+from skill.speaker.wording import MARKS, Sentence, as_sentence, undone, word_set
 from skill.triage import is_name
 
 SELF = "self"
@@ -59,9 +59,16 @@ class People:
     """The words for people of one locale."""
 
     def __init__(
-        self, phrases: Mapping[str, Sequence[str]], says: Sequence[str], names: Names
+        self,
+        phrases: Mapping[str, Sequence[str]],
+        says: Sequence[str],
+        names: Names,
+        nobody: Iterable[str] = (),
     ) -> None:
-        """Learn the id of each word for a person, and what marks a mere speaker: "my wife says"."""
+        """Learn the id of each word for a person, and what marks a mere speaker: "my wife says".
+
+        What is `nobody` names no person, whatever word it begins with: "child's pose".
+        """
         self._names = names
         self._ids = {
             tuple(undone(phrase).split()): name
@@ -70,6 +77,8 @@ class People:
         }
         self._says = {tuple(undone(phrase).split()) for phrase in says}
         self._longest = max(map(len, self._ids))
+        phrased = (as_sentence(undone(text)).words for text in nobody)
+        self._nobody = {words for words in phrased if self._at(words, 0)[1] is not None}
 
     def named(self, sentence: Sentence) -> list[Person]:
         """Everybody in the sentence by relation or first name, in order; pronouns do not name.
@@ -78,6 +87,9 @@ class People:
         """
         words, people, place = sentence.words, [], 0
         while place < len(words):
+            if nobody := self._nobody_at(words, place):
+                place += nobody
+                continue
             length, name = self._at(words, place)
             if name is None or name == SELF or words[place] in _PRONOUNS:
                 place += 1
@@ -112,6 +124,13 @@ class People:
         if people and not _about_me(sentence):
             return people[0]
         return self._by_pronoun(sentence)
+
+    def _nobody_at(self, words: Sequence[str], place: int) -> int:
+        """How many words from a place on name no person, though they begin like one."""
+        lengths = (
+            len(one) for one in self._nobody if tuple(words[place : place + len(one)]) == one
+        )
+        return max(lengths, default=0)
 
     def _at(self, words: Sequence[str], place: int) -> tuple[int, str | None]:
         if self._names.is_at(words, place):

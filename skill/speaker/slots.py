@@ -10,7 +10,7 @@ from skill.speaker.choosing import Choice
 from skill.speaker.phrases import OUTRIGHT, Match
 from skill.speaker.polarity import UNKNOWN
 from skill.speaker.quantities import Quantity
-from skill.speaker.utterance import TRIGGER_FINDINGS, Finding, Utterance
+from skill.speaker.utterance import PAIN, TRIGGER_FINDINGS, Finding, Utterance
 from skill.speaker.wording import word_set
 from skill.triage import AGE_ENDS, is_name
 
@@ -83,13 +83,24 @@ def _everything(said: Utterance, choice: Choice) -> Iterator[tuple[str, tuple[Va
         spoken = said.sentence.part(quantity.first, quantity.last)
         if "weeks" in said.about and quantity.id.endswith("W"):
             yield "Weeks", (Value(spoken, quantity.id.strip("PW")),)
-        if quantity.kind == "number" and choice.intent == "GuideStretchIntent":
+        if choice.intent == "GuideStretchIntent" and _is_how_many(said, quantity):
             yield "Repetitions", (Value(spoken, quantity.id),)
+            continue
         yield _SLOT_OF_QUANTITY[quantity.kind], (Value(spoken, quantity.id),)
     for kind, name in _SLOT_OF_KIND.items():
         yield name, _of_kind(said, choice, kind)
     if choice.intent == "RemindIntent":
         yield "Task", tuple(_task(said))
+
+
+def _is_how_many(said: Utterance, quantity: Quantity) -> bool:
+    """Whether a number counts an exercise, "five cat cows", and grades no pain."""
+    if quantity.kind != "number":
+        return False
+    words = said.sentence.words[quantity.first : quantity.last + 1]
+    exercises = [match for match in said.matches if match.kind == "EXERCISE"]
+    beside = any(match.first == quantity.last + 1 for match in exercises)
+    return "out" not in words and (beside or not said.roots & PAIN)
 
 
 def _task(said: Utterance) -> Iterator[Value]:
