@@ -148,13 +148,20 @@ def _plain(text: str) -> str:
     return " ".join(map(str.strip, text.split("…")))
 
 
+NAMES_ALOUD = frozenset({"about_whom", "ask.offer_check", "exercises_done", "nothing_known_of"})
+"""Acts that may say a first name. No name is spoken or written with a fact of health: others hear
+(clinical basis, g 6)."""
+
+
 class _Voice:
     """Fills the sentences of a locale for one person."""
 
     def __init__(self, locale: str, person: str, turn: int, zone: str | None) -> None:
         self.words, self.turn = words(locale), turn
         self.about_self = person == SELF
-        self.names = {**_numbers(locale, country_of(zone)), **_forms(locale, person)}
+        spoken_of = SOMEONE if is_name(person) else person
+        self.names = {**_numbers(locale, country_of(zone)), **_pronouns(locale, spoken_of)}
+        self.by_name = {"person": person, "Person": person} if is_name(person) else {}
 
     def text(self, act: Act) -> str:
         """The act as a sentence, beginning with a capital letter."""
@@ -170,7 +177,8 @@ class _Voice:
             return sentence
         values = {name: self._value(value) for name, value in act.values.items()}
         capitals = {name.capitalize(): text[:1].upper() + text[1:] for name, text in values.items()}
-        return sentence.format_map({**self.names, **capitals, **values})
+        named = self.by_name if act.name in NAMES_ALOUD else {}
+        return sentence.format_map({**self.names, **named, **capitals, **values})
 
     def _value(self, value: Any) -> str:
         if isinstance(value, Act):
@@ -207,13 +215,6 @@ def _numbers(locale: str, country: str | None) -> Mapping[str, str]:
         "emergency": to_call.format(digits=" ".join(numbers.emergency)),
         "crisis": " ".join(numbers.crisis or numbers.emergency),
     }
-
-
-def _forms(locale: str, person: str) -> Mapping[str, str]:
-    """How a person is spoken of; of somebody who is only known by name, as "they"."""
-    if not is_name(person):
-        return _pronouns(locale, person)
-    return {**_pronouns(locale, SOMEONE), "person": person, "Person": person}
 
 
 @cache

@@ -158,9 +158,11 @@ def test_what_amazon_takes_for_a_first_name_is_somebody(said, person):
         assert f"Shall I ask a few questions about {person}?" in talk.ssml
 
 
-def test_somebody_by_name_is_spoken_of_as_they_and_by_name():
+def test_no_first_name_is_spoken_or_written_with_a_fact_of_health():
+    """Others in the room can hear (clinical basis, g 6)."""
     talk = Conversation().launch()
     talk.say("SymptomIntent", Name="Anna", Symptom=["saddle_numbness"])
 
-    assert "You said Anna has numbness around their bottom" in talk.ssml
+    assert "You said the person you help has numbness around their bottom" in talk.ssml
+    assert "Anna" not in str(talk.response)
     assert talk.verdict == "emergency"

@@ -269,9 +269,8 @@ def _reply(turn: Turn) -> Reply:
     state.missed = state.missed if state.missed > missed else 0
     state.asking, state.step = reply.asking, reply.step
     stretch.keep_only_allowed(turn)
-    if any(act.name == "sorry_to_hear" for act in reply.say):
-        say = []  # it names the person already
-    reply = reply._replace(say=(*say, *reply.say), verdict=checkup.standing(state.known))
+    verdict = checkup.standing(state.known)
+    reply = everywhere.named_once(state.person, say, reply._replace(verdict=verdict))
     return everywhere.with_disclaimer(turn, reply)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from skill.handlers import checkup, follow_up, remembering, stretch
 from skill.handlers.asking import MEDICINE_GATE, ask_again, carry_on, explain, what_next
+from skill.triage import is_name
 from skill.turn import SELF, SOMEONE, Act, Asking, Reply, Turn, act
 
 ABOUT_THE_LISTENER = frozenset({"ProgressIntent"})  # "how am I doing": "I" fills no slot
@@ -67,6 +68,20 @@ def about_whom(turn: Turn) -> list[Act]:
     state.doing = "checkup" if state.doing == "checkup" else None
     state.past = remembering.past(turn)
     return [act("about_you" if person == SELF else "about_whom")]
+
+
+def named_once(person: str, say: list[Act], reply: Reply) -> Reply:
+    """The reply, after `say`, which tells whom it is about, unless it tells that itself.
+
+    A first name is not said in one breath with what was found (clinical basis, g 6).
+    """
+    sorry = [said for said in reply.say if said.name == "sorry_to_hear"]
+    if not is_name(person):
+        return reply if sorry else reply._replace(say=(*say, *reply.say))
+    if reply.verdict is not None:
+        return reply
+    rest = [said for said in reply.say if not (say and said in sorry)]
+    return reply._replace(say=(*say, *rest))
 
 
 def care_for(turn: Turn) -> Reply:

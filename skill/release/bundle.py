@@ -36,7 +36,7 @@ NOT_CARRIED = frozenset(
 )
 BY_NAME = frozenset({"ask_sdk_model"})  # the kit looks these classes up by name, any of them
 FOUND_BY_NAME = frozenset({"tzdata"})  # zoneinfo looks there where the system has no time zones
-HEARD = "*.heard.toml"  # what people call things: in the interaction model, read in no turn
+HEARD = ("*.heard.toml", "*.samples.toml")  # in the interaction model, read in no turn
 COMPILED = frozenset({".so", ".pyd", ".dylib"})  # for one machine; there is Python beside each
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest moment a zip can tell
 
@@ -103,7 +103,7 @@ def contents() -> dict[str, Path]:
 
 def _data() -> Iterator[Path]:
     files = (ROOT / "skill" / "content").rglob("*.toml")
-    return (file for file in files if not file.match(HEARD))
+    return (file for file in files if not any(map(file.match, HEARD)))
 
 
 def _reached() -> tuple[set[Path], set[str]]:

@@ -18,7 +18,10 @@ from typing import Any
 from skill.content import compiled
 
 ROOT = Path(__file__).parents[2]
-NOT_CARRIED = ("speaker", "flask_app.py", "signature.py", "cli.py", "*.heard.toml", "__pycache__")
+NOT_CARRIED = (
+    *("speaker", "flask_app.py", "signature.py", "cli.py", "__pycache__"),
+    *("*.heard.toml", "*.samples.toml"),
+)
 
 HELLO_WORLD = """
 from ask_sdk_core.dispatch_components import AbstractRequestHandler
