@@ -38,9 +38,11 @@ from truthful import FOLLOWS, Truth
 from skill import memory
 from skill.content.exercises import exercises
 from skill.content.triage import triage as knowledge
+from skill.handlers.remembering import FOR_HEALTH
 from skill.release.walk import Failures
 
 THREADS = 8
+GOALS = sorted(set(exercises().routines) - FOR_HEALTH)  # whoever wants those tells of a condition
 MOST_TURNS_A_VISIT = 60
 DAYS = timedelta(days=80)  # in all: whatever is kept of anybody is kept for longer
 MOST_A_TURN = timedelta(hours=6)  # to the next visit, for each turn of this one
@@ -128,7 +130,7 @@ class Visitor:
                 intent("BackPainIntent", Symptom=told, Person=truth.who),
                 intent("SeeDoctorIntent", Symptom=told, Person=truth.who),
                 intent("GuideStretchIntent", Exercise=chance.choice(list(exercises().exercises))),
-                intent("GuideStretchIntent", Goal=chance.choice(list(exercises().routines))),
+                intent("GuideStretchIntent", Goal=chance.choice(GOALS)),
                 intent("ReliefIntent", Remedy=chance.choice(REMEDIES)),
                 intent("LearnIntent", Topic=chance.choice(TOPICS)),
                 intent("PainScoreIntent", Severity=severity, Person=truth.who),
