@@ -65,14 +65,18 @@ def yes(turn: Turn) -> Reply:
 def no(turn: Turn) -> Reply:
     """A no to the open question; to "which of those" it means that the yes was misheard.
 
-    Of emergency signs a bare no is made sure of first (K7).
+    Of emergency signs a bare no is made sure of first (K7), and so is one to a question that asks
+    whether all is well: by then many have fallen into saying no.
     """
+    asking = turn.state.asking
     if is_which(turn.state.asking):
         if turn.state.step == "none_of_those":
             return whichever(turn)
         return ask_if_none(turn) if _emergency(turn) else none_of_those(turn)
-    if turn.state.asking is None or turn.state.asking.form != "yes_no":
+    if asking is None or asking.form != "yes_no":
         return not_answered(turn)
+    if asking.inverted:
+        return confirm(turn, asking.about[0])
     take_answer(turn.state, "no")
     return proceed(turn)
 
@@ -138,7 +142,7 @@ def back(turn: Turn) -> Reply:
 
 
 def confirm(turn: Turn, finding: str) -> Reply:
-    """An emergency sign was denied after it was heard: one clear question settles it."""
+    """Said once, but in doubt: one clear question settles it."""
     question = Question("confirm", "yes_no", (finding,))
     return put(turn, question, [act("to_be_sure")])
 
