@@ -23,7 +23,7 @@ OURS = """
     BackPain GuideStretch SeeDoctor Symptom Answer Relief Learn PainScore Progress Remind Timer
     Pace HowMuchLeft TooPainful Ready CareFor ListExercises ForgetMe NotSure NoneOfThose
     WhatDoYouMean Why Skip OtherProblem StartDiary StopDiary WhatYouKeep Share StopSharing
-    ChangeReminder Reminders StopReminders TimeLeft StopTimer
+    ChangeReminder Reminders StopReminders TimeLeft StopTimer Call Called
 """
 IDS = {
     "CONDITION": "recent_operation past_spinal_fracture cannot_kneel unsteady neck_pain dizziness "

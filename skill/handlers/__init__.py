@@ -60,6 +60,8 @@ ANYTIME: Mapping[str, Handler] = {
     "SkipIntent": checkup.skip,
     "WhatDoYouMeanIntent": checkup.what_do_you_mean,
     "WhyIntent": advice.why,
+    "CallIntent": checkup.call,
+    "CalledIntent": checkup.called,
     "GuideStretchIntent": stretch.guide,
     "ListExercisesIntent": stretch.list_exercises,
     "ReadyIntent": stretch.nothing_running,
@@ -97,6 +99,17 @@ ANYTIME: Mapping[str, Handler] = {
     "AMAZON.PreviousIntent": checkup.back,
     "AMAZON.FallbackIntent": everywhere.not_understood,
 }
+
+IN_AN_EMERGENCY: Mapping[str, Handler] = {
+    "AMAZON.HelpIntent": checkup.back_to_the_emergency,
+    "AMAZON.FallbackIntent": checkup.back_to_the_emergency,
+    "WhatDoYouMeanIntent": checkup.back_to_the_emergency,
+    "NotSureIntent": checkup.back_to_the_emergency,
+    "OtherProblemIntent": checkup.back_to_the_emergency,
+    "WhyIntent": checkup.why_now,
+    "AMAZON.RepeatIntent": checkup.say_again,
+}
+"""What is answered with the emergency that stands, where no question about health is open."""
 
 WHILE: Mapping[str, Mapping[str, Handler]] = {
     "stretch": {
@@ -289,5 +302,7 @@ def _handler(turn: Turn) -> Handler:
         if choice:
             return choice
     errands.let_drop(turn)
+    if turn.intent in IN_AN_EMERGENCY and checkup.emergency_stands(turn):
+        return IN_AN_EMERGENCY[turn.intent]
     while_ = WHILE.get(doing or "", {})
     return while_.get(turn.intent) or ANYTIME.get(turn.intent, everywhere.not_understood)

@@ -65,14 +65,18 @@ def yes(turn: Turn) -> Reply:
 def no(turn: Turn) -> Reply:
     """A no to the open question; to "which of those" it means that the yes was misheard.
 
-    Of emergency signs a bare no is made sure of first (K7).
+    Of emergency signs a bare no is made sure of first (K7), and so is one to a question that asks
+    whether all is well: by then many have fallen into saying no.
     """
+    asking = turn.state.asking
     if is_which(turn.state.asking):
         if turn.state.step == "none_of_those":
             return whichever(turn)
         return ask_if_none(turn) if _emergency(turn) else none_of_those(turn)
-    if turn.state.asking is None or turn.state.asking.form != "yes_no":
+    if asking is None or asking.form != "yes_no":
         return not_answered(turn)
+    if asking.inverted:
+        return confirm(turn, asking.about[0])
     take_answer(turn.state, "no")
     return proceed(turn)
 
@@ -90,7 +94,7 @@ def not_sure(turn: Turn) -> Reply:
 
 def whichever(turn: Turn) -> Reply:
     """It stays open which of several emergency signs it is; that changes nothing about now."""
-    return Reply((act("whichever"),), act("ask.anything_else"), MORE, act("reprompt.what_else"))
+    return Reply((act("whichever"),), act("ask.anything_else_new"), MORE, act("reprompt.what_else"))
 
 
 def ask_if_none(turn: Turn) -> Reply:
@@ -138,7 +142,7 @@ def back(turn: Turn) -> Reply:
 
 
 def confirm(turn: Turn, finding: str) -> Reply:
-    """An emergency sign was denied after it was heard: one clear question settles it."""
+    """Said once, but in doubt: one clear question settles it."""
     question = Question("confirm", "yes_no", (finding,))
     return put(turn, question, [act("to_be_sure")])
 
@@ -310,7 +314,7 @@ def emergency(turn: Turn, say: Iterable[Act] = ()) -> Reply:
     elif {rule.advice for rule in triage.rules_of(verdict)} & NO_SMALL_TALK:
         reply = Reply(tuple(said), act("ask.say_again"), SAY_AGAIN, act("reprompt.choice"))
     else:
-        reply = Reply(tuple(said), act("ask.anything_else"), MORE, act("reprompt.what_else"))
+        reply = Reply(tuple(said), act("ask.anything_else_new"), MORE, act("reprompt.what_else"))
     return reply._replace(card=_card(state, verdict))
 
 
@@ -354,8 +358,43 @@ def nothing_more(turn: Turn) -> Reply:
     verdict = standing(turn.state.known)
     levels = {verdict.level if verdict else "self_care", turn.state.past.level or "self_care"}
     level = max(levels, key=LEVELS.index)
+    if verdict and "E-self_harm" in verdict.because:
+        return Reply((act("goodbye_crisis"),))
     name = {"emergency": "goodbye_emergency", "urgent": "goodbye_urgent"}.get(level, "goodbye")
     return Reply((act(name),))
+
+
+def emergency_stands(turn: Turn) -> bool:
+    """Whether there is an emergency, and no question about health is open."""
+    asking = turn.state.asking
+    return (asking is None or asking.form == "choice") and _emergency(turn)
+
+
+def back_to_the_emergency(turn: Turn) -> Reply:
+    """Whatever else is said while an emergency stands: what to do, in short."""
+    return _more_of_it(act("still_emergency"))
+
+
+def why_now(turn: Turn) -> Reply:
+    """Why it is an emergency, in one sentence."""
+    first, *_ = triage.by_advice(triage.so_far(turn.state.known))
+    return _more_of_it(act(f"why.{first.id}"))
+
+
+def called(turn: Turn) -> Reply:
+    """Help was called: what to do until it is there. Without an emergency nothing is answered."""
+    return Reply((act("help_called"),)) if _emergency(turn) else not_answered(turn)
+
+
+def call(turn: Turn) -> Reply:
+    """Asked to call somebody: only a phone can."""
+    if emergency_stands(turn):
+        return _more_of_it(act("cannot_call"))
+    return carry_on(turn, act("cannot_call_now"))
+
+
+def _more_of_it(*say: Act) -> Reply:
+    return Reply(say, act("ask.anything_else_new"), MORE, act("reprompt.what_else"))
 
 
 def say_again(turn: Turn) -> Reply:
