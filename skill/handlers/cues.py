@@ -15,6 +15,8 @@ from skill.turn import Act, Turn, act
 
 LEAD_SECONDS = 2.5  # "Here we go." before the first cue
 START_SECONDS = 8.0  # the start position once more, and time to get there
+ANSWER_SECONDS = 4.0  # a short answer before the count goes on
+HOW_SECONDS = 7.0  # a sentence or two on how it is done
 SAID_SECONDS = 8.0  # a sentence before going on, such as what is left out and why
 SAY_AS_MUCH = frozenset({"G10b", "K5"})  # gates that are a reason where a value is not known
 FEWEST_TO_CHEER = 4  # repetitions
@@ -211,6 +213,9 @@ def progress(place: Place) -> Act:
     done = routine.counted(place)
     if not any(done.values()):
         return act("progress_none")
+    if place.side and not all(done.values()):
+        first, other = (side_name(str(side)) for side in routine.sides(place))
+        return act("progress_one_side", count=done[place.first], side=first, other_side=other)
     if place.side:
         return act("progress_sides", right=done["right"], left_count=done["left"])
     return act("progress", count=done[None], of=place.reps)
@@ -222,11 +227,22 @@ def to_go(place: Place) -> Act:
     if exercise.timed:
         return act("time_left", minutes=minutes(routine.seconds(place)))
     count_ = routine.left(place)
+    done = routine.counted(place)
     if exercise.sides == "sets" and place.side:
         first = place.side == place.first
         kind = "reps_left_first_side" if first else "reps_left_side"
         return act(kind, count=count_, **side_values(place))
+    if len(set(done.values())) > 1:
+        many = routine.repetitions(place)
+        return act("reps_left_sides", right=many - done["right"], left_count=many - done["left"])
     return act("reps_left", count=count_)
+
+
+def how_long(place: Place) -> list[Act]:
+    """How long the rest of an exercise takes, where that was not said in its stead."""
+    if exercises().exercises[place.exercise].timed:
+        return []
+    return [act("time_here", minutes=minutes(routine.seconds(place)))]
 
 
 def in_all(plan: Plan, seconds: float) -> list[Act]:

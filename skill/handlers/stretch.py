@@ -27,6 +27,7 @@ from skill.handlers.choosing import (
     side_of,
 )
 from skill.handlers.counting import ANOTHER, PAIN_AFTER, READY, RESUME, count
+from skill.handlers.cues import ANSWER_SECONDS, HOW_SECONDS
 from skill.handlers.hurting import (
     EASIER,
     NEXT,
@@ -80,12 +81,15 @@ def rest(turn: Turn) -> Reply:
 
 
 def explain(turn: Turn) -> Reply:
-    """The exercise in full once more; the place in it is kept."""
+    """How it is done: in the middle in a sentence or two and on, before it in full once more."""
     place = turn.state.place
     if place is None or not _is_choice(turn):
         return checkup.what_do_you_mean(turn)
     turn.state.place = place._replace(paused=True)
-    return lead_in(turn, place, (), full=True)
+    if place.untouched and not _was_counting(turn):
+        return lead_in(turn, place, (), full=True)
+    how = cues.part(turn, place, "how")
+    return _and_on(turn, [how._replace(lasts=HOW_SECONDS), act("mild_pull")])
 
 
 def welcome_back(turn: Turn) -> Reply:
@@ -144,9 +148,21 @@ def how_many_left(turn: Turn) -> Reply:
     if place is None:
         return nothing_running(turn)
     left = [cues.to_go(place)]
-    if state.plan:
+    if state.plan and plans.following(state):
         left += cues.in_all(state.plan, _seconds_in_all(state, state.plan, place))
-    return count(turn, left) if _was_counting(turn) else _waiting(turn, left)
+    else:
+        left += cues.how_long(place)
+    return _and_on(turn, left)
+
+
+def _and_on(turn: Turn, say: list[Act]) -> Reply:
+    """Something to say, and the place; a count that was running goes on from there."""
+    place = turn.state.place
+    if place is None or not _was_counting(turn):
+        here = [cues.going_on(place)] if place and not place.untouched else []
+        return _waiting(turn, [one._replace(lasts=None) for one in (*say, *here)])
+    said = [one if one.lasts else one._replace(lasts=ANSWER_SECONDS) for one in say]
+    return count(turn, [*said, cues.going_on(place)])
 
 
 def _seconds_in_all(state: State, plan: Plan, place: Place) -> float:
@@ -291,13 +307,16 @@ def again(turn: Turn) -> Reply:
 
 
 def repeat(turn: Turn) -> Reply:
-    """Before the count: the instruction once more, in full. In or after it: the count once more."""
+    """Before the count: the instruction once more, in full. After it: the count once more.
+
+    In the middle of it nothing is counted twice: the last instruction again, and on.
+    """
     asking, place = turn.state.asking, turn.state.place
     if not _is_choice(turn) or asking in (EASIER, INSTEAD, NEXT, GO_ON):
         return say_again(turn)
     if place and place.untouched and asking == READY:
         return lead_in(turn, place, (), full=True)
-    return again(turn)
+    return again(turn) if place is None else go_on(turn)
 
 
 def start_over(turn: Turn) -> Reply:

@@ -117,6 +117,8 @@ _DURING_EXERCISE = {
     "easy": "PaceIntent",
     "slow": "PaceIntent",
     "back to it": "AMAZON.ResumeIntent",
+    "is this normal": "WhatDoYouMeanIntent",
+    "is that normal": "WhatDoYouMeanIntent",
 }
 
 
