@@ -249,6 +249,13 @@ def test_a_bare_number_is_read_by_what_was_asked():
     assert known["severity"] == 3
 
 
+def test_an_age_alone_says_nothing_of_what_was_asked_about_in_the_same_breath():
+    talk = Conversation().say("BackPainIntent", Severity="3", Duration="P3D")
+    talk.say("AMAZON.NoIntent").say("AMAZON.NoIntent").say("AnswerIntent", Age="70")
+    assert "cancer_history" in talk.attributes["asking"]["about"]
+    assert "age" not in talk.attributes["asking"]["about"]
+
+
 def test_an_ordinary_age_does_not_answer_the_rest_of_its_question():
     talk = Conversation().say("BackPainIntent", Severity="3", Duration="P3D")
     talk.say("AMAZON.NoIntent").say("AMAZON.NoIntent").say("AnswerIntent", Age="45")

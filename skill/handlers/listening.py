@@ -76,11 +76,12 @@ def take_answer(state: State, answer: Answer | str, but: Iterable[str] = ()) -> 
 def name_which(state: State, heard: Heard) -> None:
     """Some of several signs were named: those are there, and the others of the question are not.
 
-    The nine core signs are never taken to be absent that way; they are asked about again.
+    The nine core signs are never taken to be absent that way; they are asked about again. Nor does
+    an age alone, "she's seventy", say anything of a cancer that was asked about in the same breath.
     """
     asked = state.asking.about if state.asking else ()
     named = _named(state.asking, heard)
-    if not named:
+    if not named or (named == {"age"} and _tells_only_years(state, heard)):
         return
     others = tuple(name for name in asked if name not in named and not _stays_open(name, named))
     state.known = all_no(state.known, others)._replace(yes_to=())
@@ -93,6 +94,12 @@ def _named(asking: Asking | None, heard: Heard) -> set[str]:
     if heard.age and "age" in asked and not _ordinary(heard.age):
         named.add("age")
     return named
+
+
+def _tells_only_years(state: State, heard: Heard) -> bool:
+    """Whether it is "seventy" to a question with "over fifty-five" in it, and no yes."""
+    years = heard.age is not None and heard.age[0] == heard.age[1]
+    return years and heard.answer is None and not is_which(state.asking)
 
 
 def _age(heard: tuple[int, int] | None, known: tuple[int, int] | None) -> tuple[int, int] | None:
