@@ -42,7 +42,9 @@ def heard(found: Any, intent: str, state: State, today: date, locale: str) -> He
     if not slots:
         return Heard()
     seconds = _seconds(slots.said("Duration"))
-    is_length = intent in ("GuideStretchIntent", "TimerIntent") and (seconds or 0) < SECONDS_A_DAY
+    is_length = intent == "TimerIntent" or (
+        intent == "GuideStretchIntent" and (seconds or 0) < SECONDS_A_DAY
+    )
     number = _higher(slots.number("Severity"), slots.number("SeverityTo"))
     about = state.asking.about if state.asking and intent == "AnswerIntent" else ()
     findings = _findings(slots, state.asking)
