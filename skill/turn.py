@@ -133,7 +133,7 @@ class State:
         self.quotes: dict[str, dict[str, str]] = {}  # by person and finding, in their words
         self.before: Known | None = None  # known before the answer that may have been misheard
         self.start: Known | None = None  # what was known when this turn began; not kept
-        self.told: list[str] = []  # rules whose emergency was said in full
+        self.told: list[str] = []  # rules whose verdict was said in full
         self.place: Place | None = None  # in a guided exercise
         self.plan: Plan | None = None  # the routine or single exercise under way
         self.wish = Wish()  # what to do once the check before it is through

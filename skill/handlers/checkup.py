@@ -38,6 +38,8 @@ def back_pain(turn: Turn) -> Reply:
     fresh = turn.state.doing != "checkup"
     turn.state.doing = "checkup"
     say = [act("sorry_to_hear" if fresh else "noted")]
+    if not fresh and not turn.heard.facts() and turn.intent == "SeeDoctorIntent":
+        say = [act("finding_out")]
     if turn.heard.severity is not None:
         say.append(act("pain_noted", severity=turn.heard.severity))
     return proceed(turn, say)
@@ -323,7 +325,12 @@ def conclude(turn: Turn, say: Iterable[Act] = ()) -> Reply:
     state = turn.state
     state.doing = None
     verdict = triage.assess(state.known)
-    said = [*(a for a in say if a.name != "noted"), *verdict_acts(state.known, verdict)]
+    again = verdict.level == "urgent" and set(verdict.because) <= set(state.told)
+    state.told = list(verdict.because)
+    said = [
+        *(a for a in say if a.name != "noted"),
+        *([act("still_urgent")] if again else verdict_acts(state.known, verdict)),
+    ]
     card = _card(state, verdict)
     may = routine.allowed(state.known)
     if verdict.level == "urgent" and may.exercises:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skill import triage
 from skill.handlers import checkup, follow_up, remembering, stretch
 from skill.handlers.asking import MEDICINE_GATE, ask_again, carry_on, explain, what_next
 from skill.triage import is_name
@@ -64,7 +65,7 @@ def about_whom(turn: Turn) -> list[Act]:
     if person == state.person:
         return []
     state.person, state.before, state.place, state.asking = person, None, None, None
-    state.plan, state.carried = None, False
+    state.plan, state.carried, state.told = None, False, []
     state.doing = "checkup" if state.doing == "checkup" else None
     state.past = remembering.past(turn)
     return [act("about_you" if person == SELF else "about_whom")]
@@ -86,7 +87,8 @@ def named_once(person: str, say: list[Act], reply: Reply) -> Reply:
 
 def care_for(turn: Turn) -> Reply:
     """Helping somebody else: from here on every sentence is about that person."""
-    if turn.heard.facts() or turn.state.doing == "checkup":
+    state = turn.state
+    if turn.heard.facts() or state.doing == "checkup" or triage.begun(state.known):
         return follow_up.back_pain(turn)
     return Reply((), act("ask.offer_check"), Asking("choice", ("check",)), act("reprompt.choice"))
 

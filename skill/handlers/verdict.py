@@ -12,7 +12,8 @@ from skill.triage import NOTHING, UNKNOWN, Known, Verdict
 from skill.turn import SELF, Act, OneOf, Reply, act
 
 MOST_SAID_BACK = 3  # findings said back in one sentence
-UNSAID = frozenset({"age_extreme"})  # follows from the age, which nobody needs to hear back
+UNSAID = frozenset({"age_extreme", "self_harm"})
+"""Not said back: what follows from the age, and what was hard enough to say once."""
 
 
 def verdict_acts(known: Known, verdict: Verdict) -> list[Act]:

@@ -90,6 +90,7 @@ _NAMED_BY = {
 _NONE: frozenset[str] = frozenset()
 _EXERCISING = frozenset({"stretch", "exercis", "routin"})
 _GUIDING = word_set("guide show teach through")
+_TURNING = word_set("ask talk meant instead")
 _WANTS = word_set("want give show let do run tell guide need like")
 _POLITE = word_set(
     """
@@ -407,7 +408,7 @@ def _nearly_said(said: Utterance) -> Choice | None:
         return None
     if said.form == "value" and (said.quantities or said.kinds & _VALUE_KINDS):
         return None
-    if (choice := _control_of_a_thought(said)) is not None:
+    if said.person is None and (choice := _control_of_a_thought(said)) is not None:
         return choice
     kinds = {"CONTROL"} if said.form or said.context == "exercise" or _is_short(said) else set()
     kinds |= {"ANSWER"} if said.form in {"yes_no", "which"} else set()
@@ -574,6 +575,16 @@ def _names_somebody(said: Utterance) -> bool:
     return said.person is not None and said.person.id not in {SELF, SOMEONE}
 
 
+def _turns_to(said: Utterance) -> Choice | None:
+    """The talk turned to somebody, the speaker too: "hang on, can I ask about me"."""
+    if said.person is None or said.findings or not said.words & _TURNING:
+        return None
+    wish = said.knows.samples.likeliest(said.labelled)[0]
+    if said.person.id == SELF or wish[0] == "CareForIntent":
+        return Choice("CareForIntent", 0.8, "turns to somebody")
+    return None
+
+
 def _somebody(said: Utterance) -> Choice | None:
     """Somebody and no more: "my mother"."""
     if said.person is None or not _names_somebody(said) or said.form == "value":
@@ -689,6 +700,7 @@ _RULES = (
     _picks,
     _answer,
     _findings,
+    _turns_to,
     _score_of_somebody,
     _to_be_reminded,
     _timed,

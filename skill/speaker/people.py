@@ -25,7 +25,7 @@ _LEADS_IN = word_set(  # before somebody who is meant
     """
     for about help through on behalf of after caring helping asking with is it actually and but so
     because well now does should can has mean not check minding nursing if when says that take
-    taking what think oh
+    taking what think oh meant
     """
 )
 _NOT_MEANT = word_set(  # before somebody who is only part of the story
@@ -37,7 +37,8 @@ _NOT_MEANT = word_set(  # before somebody who is only part of the story
 _CALLED_BY_NAME = frozenset({"friend", "patient", SOMEONE})
 _OUTRIGHT = re.compile(  # "it's me", but "it's me mum" is about her, and "not for me" about others
     r"\b(?<!not )(?:(?:for|about|it is|this is|just) me|(?:for|about|me) myself|i am the one"
-    r"|(?:is|was) mine|not for (?:her|him))(?=$| (?:with|that|who|and|but|now|please|i|my|it)\b)"
+    r"|(?:is|was) mine|not for (?:her|him))"
+    r"(?=$| (?:with|that|who|and|but|now|instead|first|please|i|my|it)\b)"
     r"|\bmy own back\b|\bfor my (?:lower |bad |poor )?back\b"
 )
 
