@@ -48,8 +48,9 @@ def _timed(lead: Act) -> Act:
 def _after_this(turn: Turn, place: Place, say: list[Act]) -> Reply:
     """The end of an exercise and what follows: the next one, the summary, or an offer."""
     state = turn.state
-    say = [*say, *cues.ending(turn, place)]
     following = plans.following(state)
+    stays = following is not None and plans.same_position(state, place, following)
+    say = [*say, *cues.ending(turn, place, stays=stays)]
     if following:
         return _lead_to(turn, following, say)
     if state.plan is None or state.plan.goal is None:

@@ -62,12 +62,12 @@ def easier(turn: Turn) -> Reply:
     return reply
 
 
-def leave_for_today(turn: Turn) -> Reply:
+def leave_for_today(turn: Turn, said: Act | None = None) -> Reply:
     """It was sore even so: not this exercise again today, and on to the next of the routine."""
     state = turn.state
     plans.stopped_for_pain(state)
     following = plans.following(state)
-    say = (act("stop_for_good"),)
+    say = (said or act("stop_for_good"),)
     if following is None or state.plan is None:
         return Reply(say, act("ask.how_was_it"), ANOTHER, act("reprompt.choice"))
     plans.advance(state)
