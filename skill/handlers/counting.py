@@ -35,6 +35,9 @@ def count(turn: Turn, lead: Iterable[Act] = ()) -> Reply:
     began = turn.at.timestamp() + sum(a.lasts or 0 for a in leading)
     state.place = place._replace(began=began, since=None, paused=False)
     say = [*leading, *cues.count(turn, place, spoken)]
+    if len(spoken) < len(whole) and whole[len(spoken)].name == "turn_over":
+        say.append(cues.turn_over(turn, place, whole[len(spoken)]))
+        return Reply(tuple(say), act("ask.ready_turned"), READY, act("reprompt.ready"))
     if len(spoken) < len(whole):
         say.append(act("half_way"))
         return Reply(tuple(say), act("ask.ready_more"), READY, act("reprompt.ready"))

@@ -164,6 +164,11 @@ def _cue(turn: Turn, place: Place, cue: Cue) -> Act:
     return (said or act("hold"))._replace(values=side_values(here), lasts=cue.lasts)
 
 
+def turn_over(turn: Turn, place: Place, cue: Cue) -> Act:
+    """How to get onto the other side; it takes as long as it takes."""
+    return _cue(turn, place, cue)._replace(lasts=None)
+
+
 def _done(place: Place, cue: Cue) -> Act:
     if exercises().exercises[place.exercise].timed:
         return act("done_minutes", minutes=minutes(60 * cue.repetition))
