@@ -410,12 +410,17 @@ def total(plan_: Plan, may: Allowed, pace: str = "normal") -> float:
 
 
 def timeline(place: Place) -> tuple[Cue, ...]:
-    """All cues from the place to the end of the dose, the first at 0 seconds."""
+    """All cues from the place to the end of the dose, the first at 0 seconds.
+
+    Whoever begins on the second side has turned over already.
+    """
     exercise = exercises().exercises[place.exercise]
     cues: list[Cue] = []
     at = 0.0
     for repetition, side in _remaining(exercise, place):
         for name, lasts, number in _slots(exercise, place, repetition, side):
+            if name == "turn_over" and not cues:
+                continue
             cues.append(Cue(name, at, lasts, repetition, side, number))
             at += lasts
     return tuple(cues)
@@ -480,9 +485,11 @@ def _remaining(exercise: Exercise, place: Place) -> list[tuple[int, Side | None]
 def one_reply(cues: tuple[Cue, ...]) -> tuple[Cue, ...]:
     """The cues that fit into one reply: whole repetitions, within the bounds on a reply.
 
-    One repetition is always given whole, however long it holds.
+    One repetition is always given whole, however long it holds. Turning over takes a sore back its
+    time, so nothing is counted after it in the same reply.
     """
     limit = min(MOST_SILENCE_SECONDS, LONGEST_REPLY_SECONDS)
+    cues = tuple(takewhile(lambda cue: cue.name != "turn_over", cues))
     fitting = tuple(takewhile(lambda cue: cue.at + cue.lasts <= limit, cues))
     if len(fitting) == len(cues):
         return cues

@@ -35,6 +35,9 @@ def count(turn: Turn, lead: Iterable[Act] = ()) -> Reply:
     began = turn.at.timestamp() + sum(a.lasts or 0 for a in leading)
     state.place = place._replace(began=began, since=None, paused=False)
     say = [*leading, *cues.count(turn, place, spoken)]
+    if len(spoken) < len(whole) and whole[len(spoken)].name == "turn_over":
+        say.append(cues.turn_over(turn, place, whole[len(spoken)]))
+        return Reply(tuple(say), act("ask.ready_turned"), READY, act("reprompt.ready"))
     if len(spoken) < len(whole):
         say.append(act("half_way"))
         return Reply(tuple(say), act("ask.ready_more"), READY, act("reprompt.ready"))
@@ -48,8 +51,9 @@ def _timed(lead: Act) -> Act:
 def _after_this(turn: Turn, place: Place, say: list[Act]) -> Reply:
     """The end of an exercise and what follows: the next one, the summary, or an offer."""
     state = turn.state
-    say = [*say, *cues.ending(turn, place)]
     following = plans.following(state)
+    stays = following is not None and plans.same_position(state, place, following)
+    say = [*say, *cues.ending(turn, place, stays=stays)]
     if following:
         return _lead_to(turn, following, say)
     if state.plan is None or state.plan.goal is None:

@@ -164,6 +164,11 @@ def _cue(turn: Turn, place: Place, cue: Cue) -> Act:
     return (said or act("hold"))._replace(values=side_values(here), lasts=cue.lasts)
 
 
+def turn_over(turn: Turn, place: Place, cue: Cue) -> Act:
+    """How to get onto the other side; it takes as long as it takes."""
+    return _cue(turn, place, cue)._replace(lasts=None)
+
+
 def _done(place: Place, cue: Cue) -> Act:
     if exercises().exercises[place.exercise].timed:
         return act("done_minutes", minutes=minutes(60 * cue.repetition))
@@ -187,10 +192,14 @@ def cheer_up(turn: Turn) -> Act | None:
     return act(f"cheer.{turn.state.cheered}")
 
 
-def ending(turn: Turn, place: Place) -> list[Act]:
-    """The end of an exercise: that it is done, and how to come out of it where that matters."""
-    done = in_turn(turn, "set_done", len(turn.state.done) + 1)
-    finish = part(turn, place, "finish") if _has(turn, place, "finish") else None
+def ending(turn: Turn, place: Place, *, stays: bool) -> list[Act]:
+    """The end of an exercise: that it is done, and how to come out of it where that matters.
+
+    Nobody comes out of a position in which the next one `stays`.
+    """
+    timed = exercises().exercises[place.exercise].timed
+    done = act("time_done") if timed else in_turn(turn, "set_done", len(turn.state.done) + 1)
+    finish = part(turn, place, "finish") if not stays and _has(turn, place, "finish") else None
     return [said for said in (done, finish) if said]
 
 
@@ -201,6 +210,8 @@ def going_on(place: Place) -> Act:
     """A short lead into the count from the place on."""
     if exercises().exercises[place.exercise].timed:
         return act("going_on_timed")
+    if place.side and exercises().exercises[place.exercise].sides == "sets":
+        return act("going_on_leg", number=place.repetition, side=side_name(place.side))
     if place.side:
         return act("going_on_side", number=place.repetition, side=side_name(place.side))
     return act("going_on", number=place.repetition)

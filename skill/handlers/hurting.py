@@ -10,6 +10,7 @@ from skill.handlers import checkup, cues, plans
 from skill.handlers.asking import carry_on
 from skill.handlers.choosing import another, introduce
 from skill.handlers.counting import ANOTHER
+from skill.triage import Question
 from skill.turn import Act, Asking, Heard, Reply, Turn, act
 
 EASIER = Asking("choice", ("easier",))
@@ -61,12 +62,12 @@ def easier(turn: Turn) -> Reply:
     return reply
 
 
-def leave_for_today(turn: Turn) -> Reply:
+def leave_for_today(turn: Turn, said: Act | None = None) -> Reply:
     """It was sore even so: not this exercise again today, and on to the next of the routine."""
     state = turn.state
     plans.stopped_for_pain(state)
     following = plans.following(state)
-    say = (act("stop_for_good"),)
+    say = (said or act("stop_for_good"),)
     if following is None or state.plan is None:
         return Reply(say, act("ask.how_was_it"), ANOTHER, act("reprompt.choice"))
     plans.advance(state)
@@ -77,7 +78,8 @@ def leave_for_today(turn: Turn) -> Reply:
 def end_for_pain(turn: Turn, say: Act | None = None) -> Reply:
     """Sharp, shooting, numb, dizzy or worse by two points: it ends, and the danger signs are asked.
 
-    A new symptom makes the earlier answers about them old (L7), so they are asked again.
+    A new symptom makes the earlier answers about them old (L7), so they are asked again; the
+    chest first of somebody dizzy.
     """
     state = turn.state
     plans.stopped_for_pain(state)
@@ -91,4 +93,7 @@ def end_for_pain(turn: Turn, say: Act | None = None) -> Reply:
             if answer is not False or name not in signs or name in said_now
         },
     )
-    return checkup.proceed(turn, [say or act("end_for_pain")])
+    said = [say or act("end_for_pain")]
+    if "dizziness" in said_now and triage.is_open(state.known, "chest_pain"):
+        return checkup.put(turn, Question("dizzy", "yes_no", ("chest_pain",)), said)
+    return checkup.proceed(turn, said)

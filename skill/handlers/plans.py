@@ -92,6 +92,17 @@ def stays_on_chair(plan: Plan) -> bool:
     return "on_chair" in positions and positions <= {"on_chair", "standing"}
 
 
+def same_position(state: State, place: Place, following: Item) -> bool:
+    """Whether the item that follows begins in the position in which an exercise ends."""
+    return _lies(place) == _lies(begin(state, following))
+
+
+def _lies(place: Place) -> str:
+    exercise = exercises().exercises[place.exercise]
+    versions = (exercise.versions[name].position for name in place.versions)
+    return next((position for position in versions if position), exercise.position)
+
+
 def _position(item: Item) -> str:
     exercise = exercises().exercises[item.exercise]
     version = exercise.versions.get(item.version or "")

@@ -129,6 +129,8 @@ def pause(turn: Turn) -> Reply:
         return nothing_running(turn)
     since = place.since if place.untouched else place.since or turn.at.timestamp()
     turn.state.place = place._replace(paused=True, since=since)
+    if place.untouched:
+        return _waiting(turn, [act("no_hurry")])
     return _waiting(turn, [act("waiting", progress=cues.progress(place))])
 
 
@@ -388,11 +390,25 @@ def no(turn: Turn) -> Reply:
     if asking and asking.form == "value":
         return not_sure(turn)
     if asking == EASIER and turn.state.place:
-        return leave_for_today(turn)
+        return leave_for_today(turn, act("left_for_today"))
     if asking in (READY, RESUME) and turn.state.place:
         return pause(turn)
-    turn.state.doing, turn.state.place, turn.state.plan = None, None, None
-    return what_next(act("noted")) if asking == GO_ON else checkup.nothing_more(turn)
+    return _no_more(turn)
+
+
+def _no_more(turn: Turn) -> Reply:
+    """Not that either, or no other: what else is wanted, or a word on what was done and goodbye."""
+    state = turn.state
+    asking, single = state.asking, state.plan is not None and state.plan.goal is None
+    state.doing, state.place, state.plan = None, None, None
+    level = triage.so_far(state.known).level
+    if asking == GO_ON or (asking == INSTEAD and level != "urgent"):
+        return what_next(act("noted"))
+    goodbye = checkup.nothing_more(turn)
+    if asking != ANOTHER or not single or not state.done or level == "urgent":
+        return goodbye
+    many = act("done_today", count=len(set(state.done)))
+    return goodbye._replace(say=(many, act("suggest_walk"), *goodbye.say))
 
 
 def not_sure(turn: Turn) -> Reply:

@@ -10,8 +10,8 @@ from skill.speaker.choosing import Choice
 from skill.speaker.phrases import OUTRIGHT, Match
 from skill.speaker.polarity import UNKNOWN
 from skill.speaker.quantities import Quantity
-from skill.speaker.utterance import PAIN, TRIGGER_FINDINGS, Finding, Utterance
-from skill.speaker.wording import word_set
+from skill.speaker.utterance import TRIGGER_FINDINGS, Finding, Utterance
+from skill.speaker.wording import root_set, word_set
 from skill.triage import AGE_ENDS, is_name
 
 _SLOT_OF_KIND = {
@@ -43,6 +43,8 @@ _SLOT_OF_QUANTITY = {
     "time": "Time",
     "number": "Severity",
 }
+_DONE_BEFORE = root_set("routine exercise exercises stretches")
+_SORE = root_set("pain hurt ache aches sore agony")
 _BROAD_TOPICS = frozenset({"work", "causes", "symptoms", "treatment", "how_long", "seriousness"})
 _HISTORY = word_set(
     "bone_risk blood_thinner cancer_history infection_risk already_assessed pregnant"
@@ -78,7 +80,9 @@ def _everything(said: Utterance, choice: Choice) -> Iterator[tuple[str, tuple[Va
         slot = "Name" if is_name(said.person.id) else "Person"
         yield slot, (Value(said.person.spoken, said.person.id),)
     for quantity in sorted(said.quantities, key=_longest_first):
-        if _in_age_band(said, quantity) or _is_of_history(said, quantity):
+        if any(
+            of_other(said, quantity) for of_other in (_in_age_band, _is_of_history, _is_of_routine)
+        ):
             continue
         spoken = said.sentence.part(quantity.first, quantity.last)
         if "weeks" in said.about and quantity.id.endswith("W"):
@@ -93,6 +97,11 @@ def _everything(said: Utterance, choice: Choice) -> Iterator[tuple[str, tuple[Va
         yield "Task", tuple(_task(said))
 
 
+def _is_of_routine(said: Utterance, quantity: Quantity) -> bool:
+    """Whether a day is that of an exercise, not of the pain: "the same routine as yesterday"."""
+    return quantity.kind == "date" and bool(said.roots & _DONE_BEFORE) and not said.roots & _SORE
+
+
 def _is_how_many(said: Utterance, quantity: Quantity) -> bool:
     """Whether a number counts an exercise, "five cat cows", and grades no pain."""
     if quantity.kind != "number":
@@ -100,7 +109,7 @@ def _is_how_many(said: Utterance, quantity: Quantity) -> bool:
     words = said.sentence.words[quantity.first : quantity.last + 1]
     exercises = [match for match in said.matches if match.kind == "EXERCISE"]
     beside = any(match.first == quantity.last + 1 for match in exercises)
-    return "out" not in words and (beside or not said.roots & PAIN)
+    return "out" not in words and (beside or not said.roots & _SORE)
 
 
 def _task(said: Utterance) -> Iterator[Value]:
