@@ -337,7 +337,6 @@ def conclude(turn: Turn, say: Iterable[Act] = ()) -> Reply:
         return Reply(tuple(said), act("ask.offer_rest"), OFFER_REST, act("reprompt.choice"), card)
     if verdict.level == "urgent" or not may.exercises:
         return Reply(tuple(said), act("ask.anything_else"), MORE, act("reprompt.what_else"), card)
-    said.append(act("on_card"))
     return Reply(tuple(said), act("ask.offer_stretch"), OFFER_STRETCH, act("reprompt.choice"), card)
 
 

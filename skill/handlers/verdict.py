@@ -12,20 +12,21 @@ from skill.triage import NOTHING, UNKNOWN, Known, Verdict
 from skill.turn import SELF, Act, OneOf, Reply, act
 
 MOST_SAID_BACK = 3  # findings said back in one sentence
+REASONS_ALOUD, REASONS_WRITTEN = 1, 2  # at most
 UNSAID = frozenset({"age_extreme", "self_harm"})
 """Not said back: what follows from the age, and what was hard enough to say once."""
 
 
-def verdict_acts(known: Known, verdict: Verdict) -> list[Act]:
+def verdict_acts(known: Known, verdict: Verdict, reasons: int = REASONS_ALOUD) -> list[Act]:
     """What to say for a verdict: what was heard, how urgent, why, what to do and not to do."""
     if verdict.level == "emergency":
         return emergency_acts(known, verdict)
     if verdict.level == "urgent":
-        return _urgent_acts(known, verdict)
+        return _urgent_acts(known, verdict, reasons)
     if verdict.level == "routine":
         return [
             *_heard(known, verdict),
-            act("verdict_routine", why=_why(verdict)),
+            act("verdict_routine", why=_why(verdict, reasons)),
             *_advice(verdict),
             act("watch_for"),
         ]
@@ -54,12 +55,12 @@ def emergency_acts(known: Known, verdict: Verdict, told: Iterable[str] = ()) -> 
     return [*_heard(known, new), act(f"why.{fresh[0].id}"), *_advice(verdict)]
 
 
-def _urgent_acts(known: Known, verdict: Verdict) -> list[Act]:
+def _urgent_acts(known: Known, verdict: Verdict, most: int) -> list[Act]:
     unsure = [name for name in triage.core() if known.answers.get(name) in (None, UNKNOWN)]
     reasons = [rule for rule in verdict.because if rule != "K1"]
     acts = list(_heard(known, verdict))
     if reasons:
-        acts.append(act("verdict_urgent", why=_why(verdict._replace(because=tuple(reasons)))))
+        acts.append(act("verdict_urgent", why=_why(verdict._replace(because=tuple(reasons)), most)))
     elif unsure:
         names = tuple(act(f"finding.{name}.name") for name in unsure[:MOST_SAID_BACK])
         acts.append(act("verdict_unsure", findings=OneOf(names, "or")))
@@ -67,8 +68,8 @@ def _urgent_acts(known: Known, verdict: Verdict) -> list[Act]:
     return [*acts, *_advice(decided), act("watch_for")]
 
 
-def _why(verdict: Verdict) -> OneOf:
-    return OneOf(tuple(act(f"why.{rule}") for rule in verdict.because[:2]), "and")
+def _why(verdict: Verdict, most: int) -> OneOf:
+    return OneOf(tuple(act(f"why.{rule}") for rule in verdict.because[:most]), "and")
 
 
 def _advice(verdict: Verdict) -> list[Act]:
@@ -111,7 +112,7 @@ def card_acts(known: Known, verdict: Verdict, quotes: Mapping[str, str] = NOTHIN
     `quotes` are the person's own words, by finding.
     """
     lines = handover(known, verdict, quotes)
-    return [*verdict_acts(known, verdict), *lines, act("disclaimer_short")]
+    return [*verdict_acts(known, verdict, REASONS_WRITTEN), *lines, act("disclaimer_short")]
 
 
 def verdict_text(known: Known, verdict: Verdict, person: str = SELF, locale: str = "en-US") -> str:
