@@ -36,8 +36,8 @@ _NOT_MEANT = word_set(  # before somebody who is only part of the story
 )
 _CALLED_BY_NAME = frozenset({"friend", "patient", SOMEONE})
 _OUTRIGHT = re.compile(  # "it's me", but "it's me mum" is about her, and "not for me" about others
-    r"\b(?<!not )(?:(?:for|about|it is|this is|just) me|(?:for|about|me) myself|i am the one"
-    r"|(?:is|was) mine|not for (?:her|him))"
+    r"\b(?<!not )(?:(?:for|about|back to|it is|this is|just) me|(?:for|about|me) myself"
+    r"|i am the one|(?:is|was) mine|not for (?:her|him))"
     r"(?=$| (?:with|that|who|and|but|now|instead|first|please|i|my|it)\b)"
     r"|\bmy own back\b|\bfor my (?:lower |bad |poor )?back\b"
 )
