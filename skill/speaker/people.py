@@ -120,6 +120,9 @@ class People:
         if me := _outright_self(sentence) or (self._own_back(sentence) if people else None):
             return me
         subjects = [person for person in people if person.subject]
+        if "sorry" in sentence.words:  # "my mum, sorry, my dad"
+            corrected = sentence.words.index("sorry")
+            subjects = [one for one in people if one.place > corrected] or subjects
         if subjects:
             return subjects[0]
         if people and not _about_me(sentence):

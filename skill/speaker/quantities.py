@@ -390,6 +390,7 @@ _RELATIVE = (
     "|wife|husband|gran|grandad|nan)"
 )
 _WOMAN = "(?:wife|missus|girlfriend|partner|daughter|sister|fiancee|friend|niece)"
+_NO_AGE = " weeks| months| days| hours| minutes| year"
 _CHILD = r"\b(?:son|daughter|child|kid|boy|girl|baby|grandson|granddaughter)\b"
 _GROWN = 16  # years
 _PART = r"(?P<part>morning|afternoon|evening|night|lunchtime)"
@@ -442,6 +443,7 @@ _PATTERNS: tuple[tuple[str, Read], ...] = (
         lambda found, *_: ("weeks", found[1]),
     ),
     (rf"\b{_N} weeks?\b(?! ago)", _weeks_if_pregnant),
+    (rf"\b{_N} months? old\b", lambda found, *_: ("age", str(int(float(found[1])) // 12))),
     (rf"\b{_N} (?:years?|yrs?)(?: old| of age| young)\b|\b{_N}-year-old\b", _years_old),
     (rf"\b{_N}(?: |-)year(?: |-)old\b", _years_old),
     (rf"\b{_N} (?:or|to|maybe|-|,) ?{_N} {_UNIT}(?: ago| back)?\b", _range_length),
@@ -512,7 +514,7 @@ _PATTERNS: tuple[tuple[str, Read], ...] = (
     # ages
     (rf"\b(?:aged?|turned|turning|age of|age is|years old is) {_N}\b", _age),
     (
-        rf"\b{_RELATIVE} is (?:only |just |nearly |about )?{_N}\b(?! out)",
+        rf"\b{_RELATIVE}(?: is)? (?:only |just |nearly |about )?{_N}\b(?! out|{_NO_AGE})",
         _age,
     ),
     (
