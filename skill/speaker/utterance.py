@@ -39,7 +39,9 @@ PAIN = root_set(
     problem funny wrong snap jar gone catch froz freez grip ow straighten dodgy backach lumbago
     """
 )
-_NOT_IN_QUESTIONS = TRIGGER_FINDINGS | {"already_assessed", "first_episode", "recurrent"}
+_NOT_IN_QUESTIONS = TRIGGER_FINDINGS | word_set(
+    "already_assessed first_episode recurrent sleep_loss"
+)
 _ANSWERS_ONLY = word_set("worse clear_trigger first_episode recurrent night_pain cough_worse")
 _ONES_OWN = frozenset({"cancer_history", "bone_risk", "blood_thinner"})
 _KIN = word_set("mother father sister brother grandmother grandfather someone")
