@@ -38,11 +38,12 @@ from truthful import FOLLOWS, Truth
 from skill import memory
 from skill.content.exercises import exercises
 from skill.content.triage import triage as knowledge
-from skill.handlers.remembering import FOR_HEALTH
 from skill.release.walk import Failures
 
 THREADS = 8
-GOALS = sorted(set(exercises().routines) - FOR_HEALTH)  # whoever wants those tells of a condition
+GOALS = sorted(  # whoever wants the others tells of a condition
+    name for name, routine in exercises().routines.items() if not routine.made_for
+)
 MOST_TURNS_A_VISIT = 60
 DAYS = timedelta(days=80)  # in all: whatever is kept of anybody is kept for longer
 MOST_A_TURN = timedelta(hours=6)  # to the next visit, for each turn of this one

@@ -84,9 +84,13 @@ class RoutineItem(NamedTuple):
 
 
 class Routine(NamedTuple):
-    """A routine: its items in order, and for whom it is chosen when nobody asked by name."""
+    """A routine: its items in order, and for whom it is chosen when nobody asked by name.
+
+    `made_for` is the condition that somebody has who asks for it by name, if that tells one.
+    """
 
     id: str
+    made_for: str | None
     suits: tuple[Case, ...]
     items: tuple[RoutineItem, ...]
 
@@ -199,6 +203,7 @@ def _routine(table: Any, names: frozenset[str], known: Mapping[str, Exercise]) -
     entry.source()
     routine = Routine(
         id=entry.take("id", str),
+        made_for=entry.one_of("made_for", names) if "made_for" in table else None,
         suits=_suits(entry, names),
         items=tuple(_item(entry, item, known) for item in entry.take("items", list)),
     )

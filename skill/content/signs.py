@@ -33,8 +33,8 @@ class Signs:
         self,
         near: Mapping[str, list[str]],
         far: Mapping[str, list[str]],
-        follow: Iterable[str] = (),
-        hints: Mapping[str, list[str]] | None = None,
+        follow: Iterable[str],
+        hints: Mapping[str, list[str]],
     ) -> None:
         """Learn finding -> entries. Raises `ContentError` for one that cannot be read.
 
@@ -42,7 +42,7 @@ class Signs:
         parts of which anything that is not understood may be a sign.
         """
         self.follow = frozenset(follow)
-        self.hints = {finding: frozenset(parts) for finding, parts in (hints or {}).items()}
+        self.hints = {finding: frozenset(parts) for finding, parts in hints.items()}
         self._of: dict[tuple[str, str], list[Meaning]] = defaultdict(list)
         self._parts: dict[str, frozenset[str]] = {}
         for table, is_far in ((near, False), (far, True)):

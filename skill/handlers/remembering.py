@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from skill import diary, session, triage
+from skill.content.exercises import exercises
 from skill.content.triage import LEVELS
 from skill.diary import Checkup, Entry, Remembered
 from skill.routine import Past, Place, Plan
 from skill.triage import Known, Verdict
 from skill.turn import SELF, State, Turn
 
-FOR_HEALTH = frozenset({"pregnancy_safe", "gentle_bones"})  # routines that tell of a condition
 LEFT_SECONDS = 2 * 86_400  # an exercise left longer ago is not gone on with
 
 
@@ -154,7 +154,8 @@ def _left(turn: Turn) -> dict[str, object] | None:
     state = turn.state
     if state.place is None or state.place.sore or state.person != SELF:
         return None
-    chosen = state.place.versions or (state.plan and state.plan.goal in FOR_HEALTH)
+    goal = state.plan.goal if state.plan else None
+    chosen = state.place.versions or (goal and exercises().routines[goal].made_for)
     if chosen and not keeps_diary(turn):
         return None
     plan: Plan | None = state.plan and state.plan._replace(severity=None)

@@ -45,9 +45,6 @@ from skill.turn import Act, Asking, OneOf, Reply, State, Turn, Wish, act
 GO_ON = Asking("choice", ("go_on",))
 WHICH_EXERCISE = Asking("choice", ("which_exercise",))
 
-MADE_FOR = {"pregnancy_safe": "pregnant", "gentle_bones": "bone_risk"}
-"""What somebody has who asks for such a routine, by its id."""
-
 MOST_LISTED = 3  # nobody remembers a longer list
 
 
@@ -55,7 +52,7 @@ def guide(turn: Turn) -> Reply:
     """A stretch or routine, as asked for: the one that was named, or one that suits."""
     heard, state = turn.heard, turn.state
     follow_up.take_over(turn)
-    if condition := MADE_FOR.get(heard.goal or ""):
+    if heard.goal and (condition := exercises().routines[heard.goal].made_for):
         state.learn(answers={condition: True, **state.known.answers})
     state.place, state.plan = None, None
     state.wish = Wish(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import chain, cycle
+from typing import Any
 
 from skill.content.signs import signs
 from skill.interaction_model import WORD_FOR_WORD, heard, load, phrases
@@ -51,17 +52,7 @@ class Knowledge:
             intent["name"]: {slot["name"]: slot["type"] for slot in intent.get("slots", ())}
             for intent in intents
         }
-        complaints = cycle(text for texts in known["COMPLAINT"].values() for text in texts)
-        self.samples = Samples(
-            (
-                intent["name"],
-                sample.replace("{Complaint}", next(complaints)),
-                self.slots[intent["name"]],
-            )
-            for intent in intents
-            for sample in intent["samples"]
-            if not any(slot in sample for slot in _NOT_LEARNT_FROM)
-        )
+        self.samples = self._learnt_from(intents, known["COMPLAINT"])
         self.reminders = PhraseBook({kind: known[kind] for kind in _OF_REMINDERS})
         self.tasks = {plain(text): name for name, texts in known["TASK"].items() for text in texts}
         by_phrase = {
@@ -90,15 +81,36 @@ class Knowledge:
             | {
                 root(word) for texts in known["PERSON"].values() for word in " ".join(texts).split()
             },
-            {
-                word
-                for name, texts in known["SYMPTOM"].items()
-                if name not in _NOT_GUESSED
-                for text in texts
-                for word in as_sentence(undone(text.removeprefix(WORD_FOR_WORD))).words
-                if root(word) not in LIGHT_WORDS | STOP_WORDS
-            },
+            _worth_guessing(known["SYMPTOM"]),
         )
+
+    def _learnt_from(
+        self, intents: Sequence[Mapping[str, Any]], complaints: Mapping[str, Sequence[str]]
+    ) -> Samples:
+        """The samples, with what a back does in the place of the slot that only the Echo needs."""
+        spoken = cycle(text for texts in complaints.values() for text in texts)
+        return Samples(
+            (
+                intent["name"],
+                sample.replace("{Complaint}", next(spoken)),
+                self.slots[intent["name"]],
+            )
+            for intent in intents
+            for sample in intent["samples"]
+            if not any(slot in sample for slot in _NOT_LEARNT_FROM)
+        )
+
+
+def _worth_guessing(symptoms: Mapping[str, Sequence[str]]) -> set[str]:
+    """The words of symptoms that a misspelt word may be taken for."""
+    return {
+        word
+        for name, texts in symptoms.items()
+        if name not in _NOT_GUESSED
+        for text in texts
+        for word in as_sentence(undone(text.removeprefix(WORD_FOR_WORD))).words
+        if root(word) not in LIGHT_WORDS | STOP_WORDS
+    }
 
 
 def _to_the_word(table: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

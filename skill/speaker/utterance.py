@@ -254,11 +254,7 @@ class Utterance:
                 continue
             if verdict == UNKNOWN and self.is_question:
                 continue  # "when should I worry about numbness"
-            if verdict is True and self._ones_own_beside(match):
-                if match.id != "fever":
-                    continue
-                verdict = UNKNOWN  # noqa: PLW2901
-            if verdict is True and self._told_of_another(match):
+            if verdict is True and (self._ones_own_beside(match) or self._told_of_another(match)):
                 if match.id not in EMERGENCIES:
                     continue
                 verdict = UNKNOWN  # noqa: PLW2901 - a danger: to be asked about all the same
@@ -461,7 +457,7 @@ class Utterance:
 
 
 def _begins_question(words: Sequence[str]) -> bool:
-    if not words or words[0] not in ASKING | WISHING or words[1:2] in (["not"], ("not",)):
+    if not words or words[0] not in ASKING | WISHING or "not" in words[1:2]:
         return False
     return words[0] != "when" or bool((ASKING | WISHING) & set(words[1:2]))  # not "when I wipe"
 

@@ -16,12 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from skill.content import compiled
+from skill.release.bundle import HEARD
 
 ROOT = Path(__file__).parents[2]
-NOT_CARRIED = (
-    *("speaker", "flask_app.py", "signature.py", "cli.py", "__pycache__"),
-    *("*.heard.toml", "*.samples.toml"),
-)
+NOT_CARRIED = ("speaker", "flask_app.py", "signature.py", "cli.py", "__pycache__", *HEARD)
 
 HELLO_WORLD = """
 from ask_sdk_core.dispatch_components import AbstractRequestHandler
