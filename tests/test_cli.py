@@ -468,6 +468,7 @@ def test_at_a_terminal_what_is_typed_over_the_reply_does_not_stand_in_its_words(
     assert "drags" not in reply
     assert "my foot drags" in screen.wait_for("You said")
     screen.type("\n")
+    screen.wait_for(PROMPT)  # the Enter itself, which only stops the reply
     screen.wait_for(PROMPT)
     screen.type("\x04")
     screen.wait_for("Goodbye.")
