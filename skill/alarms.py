@@ -4,8 +4,6 @@
 timer that is being arranged, until it is settled.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, Protocol, cast, get_args

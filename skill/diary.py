@@ -8,8 +8,6 @@ Days are ordinal numbers of local dates, moments are seconds since the epoch. Wh
 and where, is behind `Memory`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from itertools import pairwise, takewhile
 from typing import Any, Literal, NamedTuple, Protocol

@@ -9,8 +9,6 @@ Times are planned slots, not measured speech: a cue lasts as long as its slot, a
 it must fit (a test over every locale says so). Doses, routines and gates: `content/exercises.toml`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
 from typing import Literal, NamedTuple

@@ -4,8 +4,6 @@ Every text is escaped here, and every pause is made here, so that no reply can b
 markup: one break between two pieces of speech at most, none longer than ten seconds.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache

@@ -11,12 +11,10 @@ The rules are data (`content/triage.toml`); this module gives them their one fix
 No words, no clock, no platform. Source of the rules: `../content/triage.toml`, entry by entry.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cache, wraps
 from types import MappingProxyType
-from typing import Any, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, Self, TypeVar
 
 from skill.content.triage import (
     LEVELS,
@@ -84,7 +82,7 @@ class Known(_Known):
         number = getattr(self, value)
         return None if number is None else (number, number)
 
-    def with_answers(self, answers: Mapping[str, Answer]) -> Known:
+    def with_answers(self, answers: Mapping[str, Answer]) -> Self:
         """The same, with these answers in place of older ones."""
         return self._replace(answers={**self.answers, **answers})
 

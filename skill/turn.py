@@ -5,8 +5,6 @@ acts to speak, what is asked, whether the session ends). Acts are names with val
 finds the words. Time arrives with the turn. Nothing here knows of Alexa, Flask or a clock.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Literal, NamedTuple

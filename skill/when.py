@@ -4,8 +4,6 @@
 the wall clock of the device, without a zone.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta

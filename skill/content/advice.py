@@ -1,7 +1,5 @@
 """What is told about remedies and topics, read from `remedies.toml` and `topics.toml`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, Literal, NamedTuple

@@ -1,7 +1,5 @@
 """The guided exercises, routines and gates, read from `exercises.toml` and checked once."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal, NamedTuple

@@ -1,7 +1,5 @@
 """The facts of the five articles, and what carries each of them, from `facts.toml`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache

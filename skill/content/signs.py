@@ -1,7 +1,5 @@
 """What a part and a sign in one thought come to, read from `signs.toml` and checked once."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache

@@ -1,7 +1,5 @@
 """The triage knowledge, read from `triage.toml` and checked once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, Literal, NamedTuple, get_args

@@ -4,8 +4,6 @@
 that turn changed. Use is kept by default, health only in a diary (`skill.diary`, `skill.memory`).
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from skill import diary, session, triage

@@ -12,8 +12,6 @@ and whether a diary may be kept, is configuration:
 User ids are only ever stored as keyed hashes.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping

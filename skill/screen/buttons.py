@@ -1,7 +1,5 @@
 """PURE What can be touched: always something that could be said, an intent with slots."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

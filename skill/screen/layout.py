@@ -4,12 +4,10 @@ One document for one scene: what can be decided here is not left to the device. 
 by a tick handler from the time since the document appeared, which is when the words begin.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from math import ceil
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from skill.screen.parts import (
     ACCENT,
@@ -109,7 +107,7 @@ def data(scene: Scene) -> dict[str, Any]:
     return shown
 
 
-def _drawing(scene: Scene) -> Drawing:
+def _drawing(scene: Scene) -> "Drawing":
     from skill.figure.drawing import draw  # noqa: PLC0415 - few scenes have a picture
 
     return draw(scene.figure)
@@ -214,7 +212,7 @@ class _Keys(NamedTuple):
         rows = ceil(self.many / self.in_a_row) if self.many else 0
         return rows * (self.each + GAP)
 
-    def taller(self, spare: float, viewport: Viewport) -> _Keys:
+    def taller(self, spare: float, viewport: Viewport) -> Self:
         """The same in more height, so many dp of it at most."""
         rows = ceil(self.many / self.in_a_row) if self.many else 1
         most = max(self.each, LARGEST_KEY * viewport.text)

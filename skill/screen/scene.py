@@ -3,8 +3,6 @@
 Nothing is shown that is not being said, but for names of buttons and the picture of an exercise.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 

@@ -1,7 +1,5 @@
 """PURE How large a screen is, in density-independent pixels, and what fits on it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from math import ceil
 from typing import Any, NamedTuple
