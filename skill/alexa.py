@@ -17,15 +17,7 @@ from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractR
 from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import SkillBuilder
-from ask_sdk_model import (
-    IntentRequest,
-    LaunchRequest,
-    RequestEnvelope,
-    Response,
-    SessionEndedRequest,
-)
-from ask_sdk_model.interfaces.alexa.presentation.apla import RenderDocumentDirective
-from ask_sdk_model.ui import SimpleCard
+from ask_sdk_model import RequestEnvelope, Response
 
 from skill import audio, handlers, memory, slots
 from skill.alarms import Alarms, Permission
@@ -80,9 +72,10 @@ class Conversation(AbstractRequestHandler):
     def handle(self, handler_input: HandlerInput) -> Response:
         """The response, with the session attributes changed to what the conversation is now."""
         envelope = handler_input.request_envelope
-        if at(envelope.request, "type") == SKILL_DISABLED:
+        kind = at(envelope.request, "type")
+        if kind == SKILL_DISABLED:
             _forget_household(envelope)
-        if isinstance(envelope.request, SessionEndedRequest):
+        if kind == "SessionEndedRequest":
             handlers.leave(_turn(envelope, _attributes(handler_input)))
         if not _speaks(envelope.request):
             return Response()
@@ -95,11 +88,12 @@ class Conversation(AbstractRequestHandler):
 
 def _speaks(request: Any) -> bool:
     """Whether somebody said something, or touched what means the same: that wants an answer."""
-    if at(request, "type") == TOUCHED:
+    kind = at(request, "type")
+    if kind == TOUCHED:
         return _touched(request) is not None
-    if isinstance(request, IntentRequest):
+    if kind == "IntentRequest":
         return isinstance(at(request, "intent", "name"), str)
-    return isinstance(request, LaunchRequest) or _answers_permission(request)
+    return kind == "LaunchRequest" or _answers_permission(request)
 
 
 def _answers_permission(request: Any) -> bool:
@@ -283,8 +277,7 @@ def _speak(handler_input: HandlerInput, reply: Reply, state: State, locale: str)
     state.said, state.asked = spoken.said, spoken.asked
     builder = handler_input.response_builder
     if reply.timed and _plays_audio_documents(handler_input):
-        count = audio.document(spoken.ssml)
-        builder.add_directive(RenderDocumentDirective(token=audio.TOKEN, document=count))
+        _play(builder, spoken.ssml)
     else:
         builder.speak(spoken.ssml)
     if spoken.reprompt:
@@ -292,10 +285,22 @@ def _speak(handler_input: HandlerInput, reply: Reply, state: State, locale: str)
     if reply.permission:
         _ask_permission(builder, reply.permission)
     elif spoken.card:
+        from ask_sdk_model.ui import SimpleCard  # noqa: PLC0415 - few replies have one
+
         title = str(words(locale).entry("card.title"))
         builder.set_card(SimpleCard(title=title, content=spoken.card))
     builder.set_should_end_session(reply.ends)
     return builder.response
+
+
+def _play(builder: Any, ssml: str) -> None:
+    """Say what counts where speech may play as a document (APL for Audio)."""
+    from ask_sdk_model.interfaces.alexa.presentation.apla import (  # noqa: PLC0415 - the same
+        RenderDocumentDirective,
+    )
+
+    count = audio.document(ssml)
+    builder.add_directive(RenderDocumentDirective(token=audio.TOKEN, document=count))
 
 
 def _ask_permission(builder: Any, permission: Permission) -> None:

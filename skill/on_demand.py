@@ -4,14 +4,15 @@ Importing the skill builder loads 229 modules of `ask_sdk_model`, and with them 
 uses in a turn: two thirds of a cold start on Lambda. Its packages hold nothing but imports of
 classes, one class a module, the module named after the class; so a package can find any class of
 its own when somebody asks for it. Whoever imports something gets the same class from the same
-module as without this.
+module as without this, but for two that the SDK makes for every turn and hardly any turn uses.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
@@ -20,9 +21,18 @@ from typing import TYPE_CHECKING, Any, cast
 if TYPE_CHECKING:
     from importlib.abc import Loader  # itself a fifth of what is saved here
 
-PACKAGE = "ask_sdk_model"
-LATE = ("pprint", "decimal")
-"""Of the standard library: imported by each of the SDK's modules, used to print and to round."""
+PACKAGES = ("ask_sdk_model", "ask_sdk_core.view_resolvers")
+LATE: Mapping[str, Mapping[str, Any]] = {
+    "pprint": {},
+    "decimal": {},
+    "six": {
+        "iteritems": lambda table: iter(table.items()),
+        "text_type": str,
+        "integer_types": (int,),
+    },
+}
+"""What each of the SDK's modules imports, and uses to print, to round and for Python 2; with the
+names that the SDK takes from it at once, as they are in Python 3."""
 
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -31,14 +41,18 @@ def install() -> None:
     """From now on, import what is not imported yet of the SDK and of `LATE` on demand."""
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
-    for name in LATE:
-        sys.modules.setdefault(name, _Late(name))
+    for name, at_once in LATE.items():
+        if name not in sys.modules:
+            sys.modules[name] = late = _Late(name)
+            vars(late).update(at_once)
 
 
 class _Late(ModuleType):
     """Stands in for a module until somebody wants something of it."""
 
     def __getattr__(self, name: str) -> Any:
+        if name == "__path__":  # importing a name looks for it first, in whatever is no package
+            raise AttributeError(name)
         if sys.modules.get(self.__name__) is self:
             del sys.modules[self.__name__]
         return getattr(import_module(self.__name__), name)
@@ -50,7 +64,7 @@ class _Finder:
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if name.partition(".")[0] != PACKAGE:
+        if not name.startswith(PACKAGES):
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec and spec.submodule_search_locations is not None:
@@ -79,9 +93,9 @@ class _OnDemand:
 
 def _class(package: str, name: str) -> Any:
     """The class `name` of a package. Raises `AttributeError` when it has none."""
-    if (package, name) == (ServiceClientFactory.__module__, ServiceClientFactory.__name__):
-        return ServiceClientFactory
     module = f"{package}.{_WORDS.sub('_', name).lower()}"
+    if module in _MADE_FOR_EVERY_TURN:
+        return _stand_in(module, name)
     try:
         return getattr(import_module(module), name)
     except ModuleNotFoundError as error:
@@ -90,18 +104,23 @@ def _class(package: str, name: str) -> Any:
         raise AttributeError(f"module {package!r} has no attribute {name!r}") from None
 
 
-class ServiceClientFactory:
-    """Stands in for the SDK's factory of service clients, which imports all of them.
+_MADE_FOR_EVERY_TURN = (
+    "ask_sdk_model.services.service_client_factory",  # imports the clients of all services
+    "ask_sdk_core.view_resolvers.template_factory",  # for replies in files, with a cache of those
+)
 
-    The skill makes one for every turn once it has an API client; most turns call no service.
-    """
 
-    __module__ = f"{PACKAGE}.services"
+@cache
+def _stand_in(module: str, name: str) -> type[Any]:
+    """A class that makes what the one in the module would, when something is asked of it."""
 
-    def __init__(self, api_configuration: Any) -> None:
-        """Keep what the SDK's own needs."""
-        self._configuration = api_configuration
+    class StandIn:
+        def __init__(self, *given: Any, **named: Any) -> None:
+            self._given, self._named = given, named
 
-    def __getattr__(self, name: str) -> Any:
-        real = import_module("ask_sdk_model.services.service_client_factory").ServiceClientFactory
-        return getattr(real(self._configuration), name)
+        def __getattr__(self, attribute: str) -> Any:
+            real = getattr(import_module(module), name)
+            return getattr(real(*self._given, **self._named), attribute)
+
+    StandIn.__module__, StandIn.__qualname__ = module.rpartition(".")[0], name
+    return StandIn

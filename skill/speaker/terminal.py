@@ -118,19 +118,25 @@ it. Ctrl-D leaves."""
 
     def line(self, patience: float | None = None) -> Line:  # noqa: ARG002  typing takes its time
         """The next line. Raises EOFError when there is none to come."""
-        line = input(_PROMPT)
-        if not sys.stdin.isatty():
-            sys.stdout.write(f"{line}\n")  # a transcript shows both sides
-        return Line(line)
+        typed = self.typed()  # before `input` asks the terminal for keys, which loses a Ctrl-D
+        if typed is None:
+            line = input(_PROMPT)
+            if not sys.stdin.isatty():
+                sys.stdout.write(f"{line}\n")  # a transcript shows both sides
+            return Line(line)
+        if typed:
+            sys.stdout.write(f"{_PROMPT}{typed}\n")
+        return Line(typed)
 
     def typed(self) -> str | None:
         """A line that was typed meanwhile, without waiting. Raises EOFError after Ctrl-D."""
-        if not (self._can_interrupt and self.wait(0)):
-            return None
-        line = sys.stdin.readline()
-        if not line:
-            raise EOFError
-        return line.strip()
+        line = b""
+        while not line.endswith(b"\n") and self._can_interrupt and self.wait(0):
+            key = os.read(sys.stdin.fileno(), 1)  # one at a time: what follows stays for `input`
+            if not (key or line):
+                raise EOFError
+            line += key or b"\n"
+        return line.decode(errors="replace").strip() if line else None
 
 
 @dataclass(frozen=True)

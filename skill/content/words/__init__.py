@@ -1,7 +1,5 @@
 """Everything that is said, one file a locale, looked up by the name of the act."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
