@@ -4,12 +4,13 @@ import gc
 import os
 from typing import Any
 
-from skill import on_demand
+from skill import at_once, on_demand
 
 gc.disable()  # nothing that is imported becomes garbage: looking for it is a fifth of a cold start
+at_once.install()
 on_demand.install()
 
-from skill.alexa import answer  # noqa: E402  (imports the SDK, which the line above makes quick)
+from skill.alexa import answer  # noqa: E402  (imports the SDK, which the lines above make quick)
 
 if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
     from skill import snapshot

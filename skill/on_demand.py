@@ -14,18 +14,19 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
-from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from importlib.abc import Loader  # itself a fifth of what is saved here
+    from importlib.machinery import ModuleSpec
 
-PACKAGES = ("ask_sdk_model", "ask_sdk_core.view_resolvers")
+PACKAGES = ("ask_sdk_model", "ask_sdk_core.view_resolvers", "ask_sdk_runtime.view_resolvers")
 LATE: Mapping[str, Mapping[str, Any]] = {
     "pprint": {},
     "decimal": {},
     "six": {
+        "__path__": (),
         "iteritems": lambda table: iter(table.items()),
         "text_type": str,
         "integer_types": (int,),
@@ -51,22 +52,29 @@ class _Late(ModuleType):
     """Stands in for a module until somebody wants something of it."""
 
     def __getattr__(self, name: str) -> Any:
-        if name == "__path__":  # importing a name looks for it first, in whatever is no package
-            raise AttributeError(name)
-        if sys.modules.get(self.__name__) is self:
-            del sys.modules[self.__name__]
-        return getattr(import_module(self.__name__), name)
+        return getattr(_real(self), name)
+
+
+def _real(late: _Late) -> ModuleType:
+    """The module itself, which from now on is where this one stood."""
+    if sys.modules.get(late.__name__) is late:
+        del sys.modules[late.__name__]
+    return import_module(late.__name__)
 
 
 class _Finder:
-    """Finds the SDK's packages where they are, and has them loaded by `_OnDemand`."""
+    """Finds the SDK's packages as the other finders do, and has them loaded by `_OnDemand`."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
+        if name == "six.moves" and isinstance(late := sys.modules["six"], _Late):
+            _real(late)  # which finds what is in it
         if not name.startswith(PACKAGES):
             return None
-        spec = PathFinder.find_spec(name, path, target)
+        others = (finder for finder in sys.meta_path if finder is not self)
+        found = (finder.find_spec(name, path, target) for finder in others)
+        spec = next(filter(None, found), None)
         if spec and spec.submodule_search_locations is not None:
             spec.loader = cast("Loader", _OnDemand())
         return spec
@@ -88,7 +96,7 @@ class _OnDemand:
             setattr(module, name, found)
             return found
 
-        vars(module)["__getattr__"] = find
+        vars(module).update(__getattr__=find, __file__=cast("ModuleSpec", module.__spec__).origin)
 
 
 def _class(package: str, name: str) -> Any:

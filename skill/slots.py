@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -349,14 +350,14 @@ def _first_day(said: str | None) -> date | None:
     """The first day of an AMAZON.DATE: a day, a week ("last week"), or a month."""
     if not said:
         return None
-    try:
+    with suppress(ValueError):
+        return date.fromisoformat(said)
+    with suppress(ValueError):
         if week := re.fullmatch(_WEEK, said):
             return date.fromisocalendar(int(week[1]), int(week[2]), 1)
         if month := re.fullmatch(_MONTH, said):
             return date(int(month[1]), int(month[2]), 1)
-        return date.fromisoformat(said)
-    except ValueError:
-        return None
+    return None
 
 
 PARTS: Mapping[str, Part] = {"MO": "morning", "AF": "afternoon", "EV": "evening", "NI": "night"}

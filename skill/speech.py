@@ -73,10 +73,10 @@ def reader(
 
 @lru_cache(maxsize=512)  # titles, buttons and signs are the same in many a reply
 def _read(text: str) -> str:
-    return _SPELT_DIGITS.sub("", _plain(text))
+    return re.sub(_BETWEEN_SPELT_DIGITS, "", _plain(text))
 
 
-_SPELT_DIGITS = re.compile(r"(?<=\b\d) (?=\d\b)")
+_BETWEEN_SPELT_DIGITS = r"(?<=\b\d) (?=\d\b)"
 
 
 def to_ssml(pieces: Iterable[Piece]) -> str:

@@ -12,12 +12,10 @@ SECONDS_PER_DIGIT_WORD = 0.35  # "9 1 1" is three words, not three letters
 COMMA_SECONDS = 0.2
 SENTENCE_SECONDS = 0.4
 
-_LONE_DIGIT = re.compile(r"\b\d\b")
-
 
 def spoken_seconds(text: str) -> float:
     """How many seconds it takes to say `text` (plain words, no markup) at normal rate."""
-    digits = len(_LONE_DIGIT.findall(text))
+    digits = len(re.findall(r"\b\d\b", text))
     characters = sum(character.isalnum() for character in text) - digits
     commas = sum(text.count(mark) for mark in ",;:")
     ends = len(re.findall(r"[.?!]+", text))

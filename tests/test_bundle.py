@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import struct
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from skill import at_once
 from skill.release import bundle, interpreter
 
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -29,13 +31,22 @@ def names(built):
         return archive.namelist()
 
 
+def indexed(built):
+    """By its source: the code of each module that is in the one file of what a start imports."""
+    with zipfile.ZipFile(built.path) as archive:
+        head, code = archive.read(f"skill/{at_once.FILE}").split(b"\n", 1)
+    entries = json.loads(head).values()
+    return {source: code[begin:end] for source, _, begin, end in entries}
+
+
 def test_the_same_sources_give_the_same_bytes(built, tmp_path):
     again = bundle.build(tmp_path / "again.zip", VERSION, Path(sys.executable))
     assert again.digest == built.digest
 
 
 def test_every_source_has_byte_code_that_is_never_compared_with_it(built, names):
-    sources = [name for name in names if name.endswith(".py")]
+    at_once = indexed(built)
+    sources = {name for name in names if name.endswith(".py")} - at_once.keys()
     with zipfile.ZipFile(built.path) as archive:
         for source in sources:
             path = Path(source)
@@ -53,9 +64,7 @@ def test_without_a_python_of_lambdas_version_there_are_sources_alone(tmp_path):
 
 
 def test_no_path_of_this_machine_is_in_it(built):
-    with zipfile.ZipFile(built.path) as archive:
-        code = next(name for name in archive.namelist() if "alexa.cpython" in name)
-        held = archive.read(code)
+    held = indexed(built)["skill/alexa.py"]
     assert b"/var/task/skill/alexa.py" in held
     assert str(bundle.ROOT).encode() not in held
 
@@ -77,15 +86,47 @@ def test_of_the_skill_it_holds_what_a_turn_can_reach(names):
 
 def test_the_zip_alone_can_answer(built, tmp_path):
     """Nothing but the zip and the standard library: no site-packages, no checkout."""
+    assert started(unpacked(built, tmp_path), "print(answer['version'])") == "1.0"
+
+
+def test_what_a_start_imports_comes_from_one_file_and_says_where_its_source_is(built, tmp_path):
+    code = """
+ours = {name: m for name, m in sys.modules.items() if name.startswith(("skill", "ask_sdk"))}
+files = [m.__file__ for m in ours.values()]
+print([
+    name for name, m in ours.items()
+    if type(m.__loader__).__module__ != "skill.at_once" and not hasattr(m, "__path__")
+], all(map(os.path.isfile, files)))
+"""
+    read_before = ["skill.at_once", "skill.on_demand"]
+    assert started(unpacked(built, tmp_path), code) == f"{read_before} True"
+
+
+def test_another_python_than_it_was_built_for_takes_the_sources(built, tmp_path):
+    folder = unpacked(built, tmp_path)
+    (folder / "skill" / at_once.FILE).rename(folder / "skill" / "at_once.cpython-399")
+    assert started(folder, "print(answer['version'])") == "1.0"
+
+
+def unpacked(built, folder):
     with zipfile.ZipFile(built.path) as archive:
-        archive.extractall(tmp_path)
-    code = (
-        "import sys; sys.path.insert(0, '.'); from lambda_function import lambda_handler as ask;"
-        "print(ask({'request': {'type': 'LaunchRequest'}, 'session': {}}, None)['version'])"
-    )
-    command = [sys.executable, "-I", "-S", "-W", "ignore", "-c", code]
-    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert run.stdout.strip() == "1.0", run.stderr
+        archive.extractall(folder)
+    return folder
+
+
+def started(folder, code):
+    """What a piece of code prints after a launch was answered in a new process."""
+    code = f"""
+import os, sys
+sys.path.insert(0, {str(folder)!r})
+from lambda_function import lambda_handler
+answer = lambda_handler({{"request": {{"type": "LaunchRequest"}}, "session": {{}}}}, None)
+{code}
+"""
+    command = [sys.executable, "-I", "-S", "-B", "-W", "ignore", "-c", code]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return run.stdout.strip()
 
 
 def test_outside_a_checkout_it_says_what_is_missing(monkeypatch, tmp_path):

@@ -160,6 +160,7 @@ def test_what_lambda_carries_needs_neither_flask_nor_the_speaker_nor_signatures(
     entry = ast.parse((ROOT / "lambda" / "lambda_function.py").read_text("utf-8"))
     assert {name for node in ast.walk(entry) for name in _imports(node)} <= {
         "skill.alexa",
+        "skill.at_once",
         "skill.on_demand",
         "skill.snapshot",
         "__future__",

@@ -12,7 +12,7 @@ FILE = "facts.toml"
 CARRIERS = ("topics.toml", "remedies.toml", "exercises.toml", "triage.toml")
 """The content files whose entries carry facts by naming them under `source`."""
 
-_FACT = re.compile(r"S\d-\d\d")
+_FACT = r"S\d-\d\d"
 
 
 class Fact(NamedTuple):
@@ -87,7 +87,7 @@ def _fact(id_: str, table: Any, articles: Mapping[str, str]) -> Fact:
         not_said=entry.take("not_said", str, "") or None,
     )
     entry.done()
-    if not _FACT.fullmatch(id_) or fact.article not in articles:
+    if not re.fullmatch(_FACT, id_) or fact.article not in articles:
         entry.refuse("is no id of a fact: one of the articles, a dash, two digits")
     return fact
 

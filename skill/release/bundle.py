@@ -5,29 +5,29 @@ that they need, whole, as they are installed here. Which those are is not kept i
 by following the imports, module by module: `requests`, which only the kit's own API client wants,
 falls out by itself as long as nobody uses that.
 With a Python of the target's version at hand there is byte code beside each source; it is never
-compared with the source (PEP 552, unchecked), so that nothing is read or compiled at a cold start.
+compared with the source (PEP 552, unchecked), so that nothing is read or compiled at a cold start;
+that of what every start imports is all in one file (`byte_code`).
 """
 
 from __future__ import annotations
 
 import ast
 import importlib.util
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 from skill.content import compiled
+from skill.release import byte_code
 
 ROOT = Path(__file__).parents[2]
 ENTRY = ROOT / "lambda" / "lambda_function.py"
-TASK_ROOT = "/var/task"  # where Lambda unpacks the zip; tracebacks name it
 NOT_CARRIED = frozenset(
     {
         *("boto3", "botocore", "snapshot_restore_py"),  # AWS has them in the runtime
@@ -86,7 +86,9 @@ def zipped(sources: Mapping[str, Path], target: Path, python: Path | None) -> in
         for content in stage.glob("skill/content"):
             compiled.write(content)
         if python:
-            _compile(stage, python)
+            byte_code.write(stage, python)
+        if python and (stage / "skill").is_dir():
+            byte_code.gather(stage, python)
         return _zip(stage, target)
 
 
@@ -174,7 +176,7 @@ def installed(package: str) -> dict[str, Path]:
 
 def _folder(package: str) -> Path | None:
     """The folder that an installed package or module is in; None if it is not installed."""
-    spec = importlib.util.find_spec(package)
+    spec = PathFinder.find_spec(package)  # whatever this very process has in its place
     if spec is None or spec.origin is None:
         return None
     return Path(spec.origin).parents[1 if spec.submodule_search_locations else 0]
@@ -192,15 +194,6 @@ def imports(file: Path, module: str) -> set[str]:
             source = importlib.util.resolve_name(f"{dots}{node.module or ''}", package)
             names |= {source, *(f"{source}.{alias.name}" for alias in node.names)}
     return names
-
-
-def _compile(stage: Path, python: Path) -> None:
-    how = ["-q", "-j1", "--invalidation-mode", "unchecked-hash", "-s", str(stage), "-p", TASK_ROOT]
-    subprocess.run(  # noqa: S603 (a Python that was found, and our own list)
-        [str(python), "-m", "compileall", *how, str(stage)],
-        env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONWARNINGS": "ignore"},
-        check=True,
-    )
 
 
 def _zip(stage: Path, target: Path) -> int:
