@@ -7,7 +7,7 @@ not heard.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
@@ -42,43 +42,54 @@ def heard(found: Any, intent: str, state: State, today: date, locale: str) -> He
     slots = _Slots(found)
     if not slots:
         return Heard()
-    seconds = _seconds(slots.said("Duration"))
-    is_length = intent == "TimerIntent" or (
-        intent == "GuideStretchIntent" and (seconds or 0) < SECONDS_A_DAY
-    )
-    number = _higher(slots.number("Severity"), slots.number("SeverityTo"))
-    about = state.asking.about if state.asking and intent == "AnswerIntent" else ()
     findings = _findings(slots, state.asking)
+    about = state.asking.about if state.asking and intent == "AnswerIntent" else ()
     if intent in REMINDING or about in (("reminder",), ("reminder_time",)):
-        when = _when(slots, seconds, number, today)
+        when = _when(slots, _seconds(slots), _number(slots), today)
         return Heard(findings=findings, when=when, task=_reminded_of(slots, locale))
     if about == ("timer_length",):
-        minutes = number * 60 if number else None
-        return Heard(findings=findings, seconds=seconds or minutes)
-    asked = state.asking.about if state.asking and state.asking.form == "value" else ()
-    severity = _severity(slots, None if asked in (("age",), ("weeks",)) else number)
-    weeks, picked = slots.number("Weeks"), _picked(slots, state.asking)
-    if asked == ("weeks",) and number is not None:
-        weeks = number
-    if asked == ("weeks",) and seconds is not None:  # "twenty weeks", of pregnancy this time
-        weeks, seconds = seconds // (7 * SECONDS_A_DAY), None
+        return Heard(
+            findings=findings, seconds=_seconds(slots) or 60 * (_number(slots) or 0) or None
+        )
     return Heard(
         findings=findings,
         quotes=_quotes(slots),
         person=_person(slots, locale),
-        severity=severity,
-        days=None if is_length else _days(slots, seconds, today),
-        age=_age(slots, number if asked == ("age",) else None, picked),
-        weeks=weeks,
-        side=slots.id("Side"),
-        quality=slots.id("Quality"),
-        area=slots.id("Area"),
-        called=slots.said("Exercise") or "",
-        repetitions=slots.number("Repetitions"),
-        seconds=seconds if is_length else None,
         **{slot.lower(): one_of(slots.id(slot), _OURS[slot]()) for slot in slots if slot in _OURS},
+        **{_PLAIN[slot][0]: _PLAIN[slot][1](slots, slot) for slot in slots if slot in _PLAIN},
+        **_measured(slots, intent, state.asking, today),
     )
 
+
+def _measured(slots: _Slots, intent: str, asking: Asking | None, today: date) -> dict[str, Any]:
+    """How strong, how long, how old and how many weeks: most sentences say none of it."""
+    if _MEASURES.isdisjoint(slots):
+        return {}
+    seconds, number = _seconds(slots), _number(slots)
+    is_length = intent == "TimerIntent" or (
+        intent == "GuideStretchIntent" and (seconds or 0) < SECONDS_A_DAY
+    )
+    asked = asking.about if asking and asking.form == "value" else ()
+    weeks = slots.number("Weeks")
+    if asked == ("weeks",) and number is not None:
+        weeks = number
+    if asked == ("weeks",) and seconds is not None:  # "twenty weeks", of pregnancy this time
+        weeks, seconds = seconds // (7 * SECONDS_A_DAY), None
+    return {
+        "severity": _severity(slots, None if asked in (("age",), ("weeks",)) else number),
+        "days": None if is_length else _days(slots, seconds, today),
+        "age": _age(slots, number if asked == ("age",) else None, _picked(slots, asking)),
+        "weeks": weeks,
+        "seconds": seconds if is_length else None,
+    }
+
+
+_MEASURES = frozenset(
+    {
+        *("Severity", "SeverityTo", "Intensity", "Duration", "Since", "Age", "AgeBand", "Weeks"),
+        *("Position", "AndPosition"),  # "the last one" may be an age
+    }
+)
 
 _OURS: Mapping[str, Callable[[], Container[str]]] = {
     "Answer": lambda: ("yes", "no", "unknown"),
@@ -94,54 +105,41 @@ _OURS: Mapping[str, Callable[[], Container[str]]] = {
 """The ids that mean something, by the slot; content is not read before somebody speaks of it."""
 
 
-class _Slots:
-    """The values of an intent's slots: the spoken words, and the ids they resolve to.
+class _Slots(dict[str, list[tuple[str, list[str]]]]):
+    """Those of an intent's slots that hold something: the spoken words, and the ids they are.
 
     Read from the JSON itself: most of some twenty slots are empty, and an object for each would
     cost more than all they hold.
     """
 
     def __init__(self, slots: Any) -> None:
-        self._values: dict[str, list[tuple[str, list[str]]]] = {}
         for name, slot in slots.items() if isinstance(slots, dict) else ():
             if isinstance(slot, dict) and ("value" in slot or "slotValue" in slot):
                 values = _array(at(slot, "slotValue", "values")) or [slot]
-                self._values[name] = [(_words(value), _resolved(value)) for value in values]
-
-    def __iter__(self) -> Iterator[str]:
-        """The names of those that hold something."""
-        return iter(self._values)
-
-    def __contains__(self, name: str) -> bool:
-        """Whether a slot holds something."""
-        return name in self._values
-
-    def __bool__(self) -> bool:
-        """Whether any does."""
-        return bool(self._values)
+                self[name] = [(_words(value), _resolved(value)) for value in values]
 
     def ids(self, name: str) -> tuple[str, ...]:
         """Every resolved id in a slot, in the order they were said."""
-        return tuple(ids[0] for _, ids in self._values.get(name, ()) if ids)
+        return tuple(ids[0] for _, ids in self.get(name, ()) if ids)
 
     def every_id(self, name: str) -> tuple[str, ...]:
         """Every id that the values of a slot may resolve to: "bed" is one to wet or to fall off."""
-        return tuple(id_ for _, ids in self._values.get(name, ()) for id_ in ids)
+        return tuple(id_ for _, ids in self.get(name, ()) for id_ in ids)
 
     def id(self, name: str) -> str | None:
         """The first resolved id in a slot."""
-        for _, ids in self._values.get(name, ()):
+        for _, ids in self.get(name, ()):
             if ids:
                 return ids[0]
         return None
 
     def quoted(self, name: str) -> tuple[str, ...]:
         """The words of each value that `ids` has, in the same order."""
-        return tuple(said for said, ids in self._values.get(name, ()) if ids)
+        return tuple(said for said, ids in self.get(name, ()) if ids)
 
     def said(self, name: str) -> str | None:
         """The words in a slot, None where it is blank."""
-        for said, _ in self._values.get(name, ()):
+        for said, _ in self.get(name, ()):
             if said:
                 return said
         return None
@@ -150,6 +148,16 @@ class _Slots:
         """The whole number in a slot; Alexa writes "?" for one it did not catch."""
         said = self.said(name) or ""
         return int(said) if said.isdecimal() and len(said) <= MOST_DIGITS else None
+
+
+_PLAIN: Mapping[str, tuple[str, Callable[[_Slots, str], Any]]] = {
+    "Side": ("side", _Slots.id),
+    "Quality": ("quality", _Slots.id),
+    "Area": ("area", _Slots.id),
+    "Exercise": ("called", lambda slots, slot: slots.said(slot) or ""),
+    "Repetitions": ("repetitions", _Slots.number),
+}
+"""What is taken as it is, by the slot: the name it has in `Heard`, and how it is read."""
 
 
 def _words(value: Any) -> str:
@@ -171,11 +179,10 @@ def _array(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _higher(one: int | None, other: int | None) -> int | None:
-    """The higher of "seven or eight" (L11)."""
-    if one is None or other is None:
-        return other if one is None else one
-    return max(one, other)
+def _number(slots: _Slots) -> int | None:
+    """A number that was said by itself; of "seven or eight" the higher (L11)."""
+    said = (slots.number("Severity"), slots.number("SeverityTo"))
+    return max((number for number in said if number is not None), default=None)
 
 
 def one_of(found: Any, known: Container[str]) -> Any:
@@ -198,10 +205,10 @@ def _findings(slots: _Slots, asking: Asking | None) -> dict[str, triage.Answer]:
 
 def _picked(slots: _Slots, asking: Asking | None) -> tuple[str, ...]:
     """What was pointed at by its place in the list read out: "the second one and the last"."""
-    if asking is None or asking.form == "choice":
+    said = (*slots.ids("Position"), *slots.ids("AndPosition"))
+    if not said or asking is None or asking.form == "choice":
         return ()
     listed = triage.items(asking.about)
-    said = (*slots.ids("Position"), *slots.ids("AndPosition"))
     return tuple(name for id_ in said if id_ in _PLACES for name in listed[_PLACES[id_]])
 
 
@@ -237,6 +244,7 @@ def _quotes(slots: _Slots) -> dict[str, str]:
     quotes = {
         name: words
         for slot in ("Symptom", "Also", "Condition")
+        if slot in slots
         for name, words in zip(slots.ids(slot), slots.quoted(slot), strict=True)
     }
     if "Sign" in slots:
@@ -338,8 +346,9 @@ _WEEK = r"(\d{4})-W(\d{1,2})(?:-WE)?"
 _MONTH = r"(\d{4})-(\d{2})"
 
 
-def _seconds(said: str | None) -> int | None:
+def _seconds(slots: _Slots) -> int | None:
     """An ISO 8601 duration (AMAZON.DURATION) in seconds; None where it is none, or empty."""
+    said = slots.said("Duration")
     match = re.fullmatch(_DURATION, said) if said else None
     if match is None or not any(match.groups()):
         return None

@@ -216,9 +216,14 @@ def core() -> tuple[str, ...]:
 
 def folded(findings: Iterable[str]) -> tuple[str, ...]:
     """Those of `findings` that are not spoken and answered as part of another one of them."""
-    about = tuple(findings)
-    parents = {name: known.folded_into for name in about if (known := triage().findings.get(name))}
+    about, parents = tuple(findings), _parents()
     return tuple(name for name in about if parents.get(name) not in about)
+
+
+@cache
+def _parents() -> Mapping[str, str]:
+    known = triage().findings.values()
+    return {finding.id: finding.folded_into for finding in known if finding.folded_into}
 
 
 def items(findings: Iterable[str]) -> tuple[str, ...]:
@@ -396,7 +401,8 @@ def _facts(known: Known) -> Mapping[str, Answer]:
     facts = dict(known.answers)
     derived = triage().derived
     in_vain = {value for value in VALUES if facts.get(value) == UNKNOWN}
-    for finding in _by_need().derived.reached_by(known.answers):
+    said = [name for name, answer in facts.items() if answer is not False]
+    for finding in _by_need().derived.reached_by(said):
         if facts.get(finding) is True:
             continue
         cases = derived[finding]
