@@ -29,6 +29,7 @@ from skill.content.triage import (
 )
 
 T = TypeVar("T")
+_Names = set[str] | frozenset[str]
 
 Answer = bool | Literal["unknown"]
 """What is known of one finding: there, not there, or asked and not sure. Left out: not asked."""
@@ -150,15 +151,20 @@ def next_question(known: Known) -> Question | None:
     for finding in known.unsure:
         if finding not in triage().findings or _matters(known, finding, level):
             return Question("unsure", "yes_no", (finding,))
-    answers = known.answers
     for step in _by_need().steps.reached_by(_there(known)):
-        open_ = [name for name in step.about if name not in answers and is_open(known, name)]
-        if not (open_ and _applies(known, step.when)):
-            continue
-        about = tuple(name for name in open_ if _matters(known, name, level))
-        if about:
+        about = _worth_asking(known, step, level)
+        if about and (not step.when or any_holds(step.when, known)):
             return Question(step.id, _form(about), about)
     return None
+
+
+def _worth_asking(known: Known, step: Step, level: Level) -> tuple[str, ...]:
+    """What is open of a step, and can still matter."""
+    answers = known.answers
+    open_ = [name for name in step.about if name not in answers and is_open(known, name)]
+    if not open_ or (not higher(level, "routine") and _relaxing().isdisjoint(open_)):
+        return tuple(open_)
+    return tuple(name for name in open_ if _matters(known, name, level))
 
 
 def is_open(known: Known, name: str) -> bool:
@@ -290,16 +296,14 @@ def _whole_number(data: Mapping[str, Any], key: str, most: int) -> int | None:
 
 
 def _verdict(known: Known, *, unfinished: bool) -> Verdict:
-    facts = _facts(known)
+    there = _there(known)
     found = [
-        (rule.level, rule.id)
-        for rule in _by_need().rules.reached_by(_there(known))
-        if _fires(rule, facts, known)
+        (rule.level, rule.id) for rule in _by_need().rules.reached_by(there) if _fires(rule, known)
     ]
     found += [
         (rule.level, rule.id)
-        for rule in _in_doubt(facts, unfinished=unfinished)
-        if _accompanied(rule, facts)
+        for rule in _in_doubt(_facts(known), unfinished=unfinished)
+        if not rule.accompanied or not there.isdisjoint(rule.accompanied)
     ]
     found += _which_of(known)
     if not found:
@@ -399,15 +403,15 @@ def _which_of(known: Known) -> list[tuple[Level, str]]:
 def _facts(known: Known) -> Mapping[str, Answer]:
     """The answers, with the findings that follow from them."""
     facts = dict(known.answers)
-    derived = triage().derived
+    there = {name for name, answer in facts.items() if answer is True}
     in_vain = {value for value in VALUES if facts.get(value) == UNKNOWN}
-    said = [name for name, answer in facts.items() if answer is not False]
-    for finding in _by_need().derived.reached_by(said):
-        if facts.get(finding) is True:
+    for finding in _by_need().derived.reached_by(there | in_vain):
+        if finding in there:
             continue
-        cases = derived[finding]
-        if _any_holds(cases, facts, known):
+        cases = triage().derived[finding]
+        if _any_holds(cases, known, there):
             facts[finding] = True
+            there.add(finding)
         elif in_vain and any(in_vain & case.bounds.keys() for case in cases):
             facts.setdefault(finding, UNKNOWN)
     return facts
@@ -419,37 +423,32 @@ def _there(known: Known) -> frozenset[str]:
     return frozenset(name for name, answer in _facts(known).items() if answer is True)
 
 
-def _fires(rule: Rule, facts: Mapping[str, Answer], known: Known) -> bool:
-    if not _any_holds(rule.when, facts, known):
+def _fires(rule: Rule, known: Known) -> bool:
+    if not any_holds(rule.when, known):
         return False
     if rule.unless is None:
         return True
-    return not _any_holds(triage().rules[rule.unless].when, facts, known, surely=True)
-
-
-def _accompanied(rule: UnknownRule, facts: Mapping[str, Answer]) -> bool:
-    return not rule.accompanied or any(facts.get(name) is True for name in rule.accompanied)
+    perhaps = {name for name, answer in _facts(known).items() if answer is not False}
+    return not _any_holds(triage().rules[rule.unless].when, known, _there(known), perhaps)
 
 
 def _any_holds(
-    cases: Iterable[Case], facts: Mapping[str, Answer], known: Known, *, surely: bool = False
+    cases: Iterable[Case], known: Known, there: _Names, perhaps: _Names | None = None
 ) -> bool:
-    for case in cases:  # noqa: SIM110 - plain loops here and below: half a turn is spent in them
-        if _holds(case, facts, known, surely=surely):
+    """Whether any case holds for these findings; surely, given those that are perhaps there."""
+    for case in cases:  # noqa: SIM110 - a plain loop: half a turn is spent here
+        if _holds(case, known, there, perhaps):
             return True
     return False
 
 
-def _holds(case: Case, facts: Mapping[str, Answer], known: Known, *, surely: bool = False) -> bool:
-    for name in case.all:
-        if facts.get(name) is not True:
-            return False
-    for name in case.none:
-        answer = facts.get(name)
-        if answer is True or (surely and answer == UNKNOWN):
-            return False
+def _holds(case: Case, known: Known, there: _Names, perhaps: _Names | None) -> bool:
+    if not there.issuperset(case.all):
+        return False
+    if not (there if perhaps is None else perhaps).isdisjoint(case.none):
+        return False
     for value, bounds in case.bounds.items():
-        if not _within(known.range_of(value), bounds, surely=surely):
+        if not _within(known.range_of(value), bounds, surely=perhaps is not None):
             return False
     return True
 
@@ -465,12 +464,12 @@ def _within(range_: tuple[int, int] | None, bounds: Bounds, *, surely: bool) -> 
 
 def holds(case: Case, known: Known) -> bool:
     """Whether a case holds for what is known, with all that follows from it."""
-    return _holds(case, _facts(known), known)
+    return _holds(case, known, _there(known), None)
 
 
 def any_holds(cases: Iterable[Case], known: Known) -> bool:
     """Whether any of several cases holds."""
-    return _any_holds(cases, _facts(known), known)
+    return _any_holds(cases, known, _there(known))
 
 
 def by_advice(verdict: Verdict) -> list[Rule | UnknownRule]:
@@ -485,10 +484,6 @@ def said_as(known: Known, finding: str) -> tuple[str, ...]:
         return (finding,)
     cases = triage().derived.get(finding, ())
     return next((case.all for case in cases if case.all and holds(case, known)), (finding,))
-
-
-def _applies(known: Known, when: tuple[Case, ...]) -> bool:
-    return not when or any_holds(when, known)
 
 
 def _form(about: tuple[str, ...]) -> Literal["yes_no", "value"]:
