@@ -178,9 +178,9 @@ def allowed(known: triage.Known, past: Past = NO_PAST) -> Allowed:
     not being sure for a yes. An exercise that was too sore on two days meets `sore`.
     """
     levels = {triage.so_far(known).level, past.level}
-    cautious = _cautious(known)
+    surely, cautious = _surely(known), _cautious(known)
     met = [gate for gate in exercises().gates if _meets(gate, levels, cautious, past)]
-    sure = [gate for gate in met if _surely_meets(gate, levels, _surely(known), past)]
+    sure = [gate for gate in met if _surely_meets(gate, levels, surely, past)]
     met = [*sure, *(gate for gate in met if gate not in sure)]  # the reason is what is known
     forbidden: dict[str, str] = {}
     for gate in met:
