@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from skill.speaker.phrases import PhraseBook
-from skill.speaker.wording import MARKS, STOP_WORDS, Sentence, undone, word_set
+from skill.speaker.wording import Sentence, undone
+from skill.speaker.words import MARKS, STOP_WORDS, word_set
 from skill.triage import items
 
 Said = Literal["yes", "no", "unknown"]

@@ -15,15 +15,8 @@ from skill.speaker.people import SELF, SOMEONE
 from skill.speaker.phrases import EMERGENCIES, Match
 from skill.speaker.polarity import UNKNOWN
 from skill.speaker.utterance import BACK, PAIN, TRIGGER_FINDINGS, Utterance
-from skill.speaker.wording import (
-    FIGURE,
-    LIGHT_WORDS,
-    MARKS,
-    STOP_WORDS,
-    Sentence,
-    root_set,
-    word_set,
-)
+from skill.speaker.wording import Sentence
+from skill.speaker.words import FIGURE, LIGHT_WORDS, MARKS, STOP_WORDS, root_set, word_set
 from skill.triage import VALUES, items
 
 FALLBACK = "AMAZON.FallbackIntent"
@@ -424,7 +417,7 @@ def _nearly_said(said: Utterance) -> Choice | None:
 
 def _control_of_a_thought(said: Utterance) -> Choice | None:
     """One of several thoughts that is a control by itself: "sorry, what was the question"."""
-    for number in sorted(set(said.clauses)):
+    for number in sorted(set(said.sentence.clauses)):
         thought = " ".join(said.clause(number))
         intent = said.knows.controls.get(thought)
         if intent is not None and thought not in LIGHT_WORDS | STOP_WORDS | _SMALL_TALK:

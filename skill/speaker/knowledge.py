@@ -15,7 +15,8 @@ from skill.speaker.people import People
 from skill.speaker.phrases import OUTRIGHT, PART, SIGN, PhraseBook, Speller
 from skill.speaker.polarity import Judge
 from skill.speaker.signs import SignReader
-from skill.speaker.wording import LIGHT_WORDS, STOP_WORDS, Wording, as_sentence, root, undone
+from skill.speaker.wording import Wording, as_sentence, undone
+from skill.speaker.words import LIGHT_WORDS, STOP_WORDS, root
 
 _BY_EAR = {"PERSON", "ANSWER"}  # told apart by their place in the sentence, not as phrases
 _OF_REMINDERS = ("TASK", "FREQUENCY")  # "stretch" and "every day" are said of much else

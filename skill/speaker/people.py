@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from skill.speaker.clauses import clause_numbers
 from skill.speaker.names import Names
-from skill.speaker.wording import MARKS, Sentence, as_sentence, undone, word_set
+from skill.speaker.wording import Sentence, as_sentence, undone
+from skill.speaker.words import MARKS, word_set
 from skill.triage import is_name
 
 SELF = "self"
@@ -165,7 +165,7 @@ class People:
 
     def _own_back(self, sentence: Sentence) -> Person | None:
         """The speaker, where a thought is of their own back: "my son fell but it's my back"."""
-        clauses = clause_numbers(sentence)
+        clauses = sentence.clauses
         others = {clauses[person.place] for person in self.named(sentence)}
         own = [
             place
@@ -192,7 +192,7 @@ def _says_my_back(sentence: Sentence) -> bool:
 
 def _about_me(sentence: Sentence) -> bool:
     """Whether the sentence speaks of the speaker's own body."""
-    clauses = clause_numbers(sentence)
+    clauses = sentence.clauses
     firsts = [clauses.index(number) for number in sorted(set(clauses))]
     return any(sentence.words[place] in {"i", "my"} for place in firsts)
 

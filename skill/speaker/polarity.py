@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
-from skill.speaker.clauses import clause_numbers
 from skill.speaker.phrases import OUTRIGHT, Match
-from skill.speaker.wording import MARKS, Sentence, undone, word_set
+from skill.speaker.wording import Sentence, undone
+from skill.speaker.words import MARKS, word_set
 
 Polarity = bool | Literal["unknown"] | None
 """None: named, but neither said to be there nor denied (long past, only feared, a question)."""
@@ -89,7 +89,7 @@ class _Hearing:
         }
         self._ends = {match.last for match in matches}
         self._matches = tuple(matches)
-        self._clauses = clause_numbers(sentence)
+        self._clauses = sentence.clauses
         self.text, self._offsets = _joined(self._words)
         self._denied = self._denials()
 

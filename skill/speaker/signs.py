@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from skill.content.signs import Signs
 from skill.speaker.phrases import PART, SIGN, Ground, Match, PhraseBook
-from skill.speaker.wording import Sentence, word_set
+from skill.speaker.wording import Sentence
+from skill.speaker.words import word_set
 
 _FINDING = "SYMPTOM"
 _FURTHEST = 3  # words that matter between a part and what is said of it
@@ -73,7 +74,7 @@ class SignReader:
     def answered(self, sentence: Sentence, asked: str) -> list[Match]:
         """A sign of the finding that was `asked` about, of no part: the question named the part."""
         said = self._book.find(sentence)
-        clauses = Ground(sentence).clauses
+        clauses = sentence.clauses
         parts = {clauses[match.first] for match in said if match.kind == PART}
         return [
             Match(_FINDING, asked, sign.places, _SURE)
@@ -116,7 +117,7 @@ def _hours(sentence: Sentence, times: Collection[int]) -> set[int]:
 def _match(finding: str, said: Sequence[Match], ground: Ground) -> Match:
     """The finding with the words that say it; of two thoughts, the one that may be denied."""
     part, sign = said[:2]
-    elsewhere = ground.clauses[part.last] < ground.clauses[sign.first]
+    elsewhere = ground.sentence.clauses[part.last] < ground.sentence.clauses[sign.first]
     words = said[1:] if elsewhere else said
     places = {place for match in words for place in match.places}
     return Match(_FINDING, finding, tuple(sorted(places)), _SURE)
@@ -181,7 +182,7 @@ def _of_one_thought(
 
 
 def _clauses_of(match: Match, ground: Ground) -> set[int]:
-    return {ground.clauses[place] for place in match.places}
+    return {ground.sentence.clauses[place] for place in match.places}
 
 
 def _taken_by_another(sign: Match, between: Sequence[Match]) -> bool:
@@ -195,13 +196,13 @@ def _refers_back(
     ground: Ground, part: Match, sign: Match, said: Sequence[Match], *, alone: bool
 ) -> bool:
     """Whether the sign's clause speaks of "it", which is the part: "my leg, it's all floppy"."""
-    clause = ground.clauses[sign.first]
-    if ground.clauses[part.first] != clause - 1:
+    clause = ground.sentence.clauses[sign.first]
+    if ground.sentence.clauses[part.first] != clause - 1:
         return False
-    if any(match.kind == PART and ground.clauses[match.first] == clause for match in said):
+    if any(match.kind == PART and ground.sentence.clauses[match.first] == clause for match in said):
         return False
     later = [match for match in said if match.kind == PART and part.last < match.first < sign.first]
-    start = ground.clauses.index(clause)
+    start = ground.sentence.clauses.index(clause)
     return not later and (
         alone or bool(_REFERS & set(ground.sentence.words[start : sign.last + 1 + _LATER]))
     )

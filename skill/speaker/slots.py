@@ -11,7 +11,7 @@ from skill.speaker.phrases import OUTRIGHT, Match
 from skill.speaker.polarity import UNKNOWN
 from skill.speaker.quantities import Quantity
 from skill.speaker.utterance import TRIGGER_FINDINGS, Finding, Utterance
-from skill.speaker.wording import root_set, word_set
+from skill.speaker.words import root_set, word_set
 from skill.triage import AGE_ENDS, is_name
 
 _SLOT_OF_KIND = {

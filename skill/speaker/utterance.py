@@ -10,14 +10,14 @@ from functools import cached_property
 from typing import Any, Literal
 
 from skill.speaker.answers import Answer
-from skill.speaker.clauses import clause_numbers
 from skill.speaker.intents import label
 from skill.speaker.knowledge import Knowledge
 from skill.speaker.people import SELF, SOMEONE, Person
 from skill.speaker.phrases import EMERGENCIES, OUTRIGHT, PART, Match, tellingest
 from skill.speaker.polarity import UNKNOWN
 from skill.speaker.quantities import Quantity, number_at, quantities
-from skill.speaker.wording import FIGURE, MARKS, Sentence, as_sentence, root, root_set, word_set
+from skill.speaker.wording import Sentence, as_sentence
+from skill.speaker.words import FIGURE, MARKS, root, root_set, word_set
 
 Finding = bool | Literal["unknown"]
 
@@ -204,28 +204,27 @@ class Utterance:
         words = self.without_fillers
         return _begins_question(words) and not {"after", "since", "from"} & set(words)
 
-    @cached_property
-    def clauses(self) -> tuple[int, ...]:
-        """For each word the number of the thought it belongs to."""
-        return clause_numbers(self.sentence)
-
     def clause(self, number: int) -> tuple[str, ...]:
         """The words of one thought, without marks."""
         return tuple(
             word
-            for word, of in zip(self.sentence.words, self.clauses, strict=True)
+            for word, of in zip(self.sentence.words, self.sentence.clauses, strict=True)
             if of == number and word not in MARKS
         )
 
     @cached_property
     def questions(self) -> list[Utterance]:
         """Each thought that asks, as if it had been said alone."""
-        return [self._alone(number) for number in sorted(set(self.clauses)) if self._asks(number)]
+        return [
+            self._alone(number)
+            for number in sorted(set(self.sentence.clauses))
+            if self._asks(number)
+        ]
 
     @property
     def thoughts(self) -> list[Utterance]:
         """Each thought, as if it had been said alone."""
-        return [self._alone(number) for number in sorted(set(self.clauses))]
+        return [self._alone(number) for number in sorted(set(self.sentence.clauses))]
 
     def _alone(self, clause: int) -> Utterance:
         sentence = as_sentence(" ".join(self.clause(clause)))
@@ -299,7 +298,7 @@ class Utterance:
         if match.kind == OUTRIGHT and match.id in _ANSWERS_ONLY - set(self.about):
             return True  # "a bit better now" is news of the pain, unless that was the question
         asked = match.kind == OUTRIGHT or match.id in _NOT_IN_QUESTIONS
-        return asked and (self.is_question or self._asks(self.clauses[match.first]))
+        return asked and (self.is_question or self._asks(self.sentence.clauses[match.first]))
 
     def _as_asked(self, match: Match) -> Match:
         """A bare "numbness" or "weakness" is the one that was just asked about."""
@@ -308,12 +307,18 @@ class Utterance:
 
     def _a_relatives(self, match: Match) -> bool:
         """Whether it was somebody's in the family, told beside what the speaker has."""
-        here = self.clauses[match.first]
+        here = self.sentence.clauses[match.first]
         kin = any(
-            person.id in _KIN and person.place < match.first and self.clauses[person.place] == here
+            person.id in _KIN
+            and person.place < match.first
+            and self.sentence.clauses[person.place] == here
             for person in self.knows.people.named(self.sentence)
         )
-        own = any(_OWN & set(self.clause(number)) for number in set(self.clauses) if number != here)
+        own = any(
+            _OWN & set(self.clause(number))
+            for number in set(self.sentence.clauses)
+            if number != here
+        )
         return kin and (own or (self.answer is not None and self.answer.said == "no"))
 
     def _ones_own_beside(self, match: Match) -> bool:
@@ -325,7 +330,7 @@ class Utterance:
             return False
         if match.id in EMERGENCIES - {"fever"}:
             return False
-        clause = self.clause(self.clauses[match.first])
+        clause = self.clause(self.sentence.clauses[match.first])
         words = [word for word in clause if word not in _LEADS_IN]
         return words[:1] == ["i"] and not set(words) & _THEIRS
 
@@ -333,11 +338,11 @@ class Utterance:
         """Whether it is somebody else's, in a sentence about the speaker's own back."""
         if self.person is None or self.person.id != SELF:
             return False
-        here = self.clauses[match.first]
+        here = self.sentence.clauses[match.first]
         return any(
             one.subject
             and one.place < match.first
-            and self.clauses[one.place] == here
+            and self.sentence.clauses[one.place] == here
             and not _FIRST_PERSON & set(self.sentence.words[one.place : match.last + 1])
             for one in self.knows.people.named(self.sentence)
         )
