@@ -274,7 +274,7 @@ def _picks_of_bundle(said: Utterance) -> Choice | None:
     if len(words) <= _LONGEST_PICK or said.answer is not None or _only_points(words):
         names = by_number(said.sentence, items(said.about))
     if not names and len(words) <= (_LONGEST_PICK if said.answer is None else 2 * _LONGEST_PICK):
-        names = tuple(said.knows.signs.named(said.sentence, said.about))
+        names = tuple(said.signs.named(said.about))
     picked = tuple(name for name in names if name not in VALUES)
     return Choice("SymptomIntent", 0.8, f"picks {', '.join(picked)}", picked) if picked else None
 
@@ -572,7 +572,7 @@ def _turns_to(said: Utterance) -> Choice | None:
     """The talk turned to somebody, the speaker too: "hang on, can I ask about me"."""
     if said.person is None or said.findings or not said.words & _TURNING:
         return None
-    wish = said.knows.samples.likeliest(said.labelled)[0]
+    wish = said.likeliest[0]
     if said.person.id == SELF or wish[0] == "CareForIntent":
         return Choice("CareForIntent", 0.8, "turns to somebody")
     return None
@@ -588,7 +588,7 @@ def _somebody(said: Utterance) -> Choice | None:
 
 def _like_samples(said: Utterance) -> Choice:
     """What the sentence is most like, by the samples; fallback when it is like none."""
-    ranked = said.knows.samples.likeliest(said.labelled)
+    ranked = said.likeliest
     if said.is_question:
         ranked = [(intent, share) for intent, share in ranked if intent not in _STATEMENTS]
         whole = sum(share for _, share in ranked[:3]) or 1.0
@@ -616,7 +616,7 @@ def _of_a_danger(said: Utterance) -> Choice | None:
         return None
     if any(said.knows.judge.has(cue, said.sentence.plain) for cue in _NOTHING_NEW):
         return None
-    hinted = said.knows.signs.hinted(said.sentence)
+    hinted = said.signs.hinted()
     doubted = tuple(name for name in hinted if name in said.about) or hinted
     reason = f"something about {', '.join(doubted)}"
     return Choice("SymptomIntent", 0.4, reason, doubted=doubted) if doubted else None
@@ -669,12 +669,12 @@ def _asks_for_doctor(said: Utterance) -> bool:
         return False
     if said.findings and (said.is_question or said.questions):
         return True
-    likeliest = said.knows.samples.likeliest(said.labelled)[:2]
+    likeliest = said.likeliest[:2]
     return "SeeDoctorIntent" in [intent for intent, _ in likeliest]
 
 
 def _is_like(said: Utterance, intent: str) -> bool:
-    return said.knows.samples.likeliest(said.labelled)[0][0] == intent
+    return said.likeliest[0][0] == intent
 
 
 def _wishes(said: Utterance) -> bool:

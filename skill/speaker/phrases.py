@@ -116,7 +116,7 @@ class PhraseBook:
     def find(self, sentence: Sentence) -> list[Match]:
         """Every phrase that is there, most telling first, none inside another's words."""
         ground = Ground(sentence)
-        counted = Counter(number for word in ground.present for number in self._with.get(word, ()))
+        counted = Counter(number for word in ground.places for number in self._with.get(word, ()))
         matches = [
             match
             for number, count in counted.items()
@@ -163,7 +163,6 @@ class Ground:
             self.places[word].append(place)
             if spoken != word:
                 self.places[spoken].append(place)
-        self.present = frozenset(self.places)
 
     def lay(self, phrase: Phrase) -> Iterator[Match]:
         """The ways `phrase` lies on the sentence, the closest for each place of its first word."""
@@ -299,9 +298,12 @@ def _may_turn(key: tuple[str, ...]) -> bool:
 
 
 def tellingest(matches: list[Match]) -> list[Match]:
-    """The matches, longest first, without those whose words another match of the kind has all."""
+    """The matches, longest first, without those whose words another match of the kind has all.
+
+    Of equals, the first said comes first.
+    """
     kept: list[Match] = []
-    by_length = sorted(matches, key=lambda match: (-len(match.places), -match.score))
+    by_length = sorted(matches, key=lambda match: (-len(match.places), -match.score, match.places))
     for match in by_length:
         words = set(match.places)
         if not any(_covers(other, match, words) for other in kept):

@@ -16,6 +16,7 @@ from skill.speaker.people import SELF, SOMEONE, Person
 from skill.speaker.phrases import EMERGENCIES, OUTRIGHT, PART, Match, tellingest
 from skill.speaker.polarity import UNKNOWN
 from skill.speaker.quantities import Quantity, number_at, quantities
+from skill.speaker.signs import PartsAndSigns
 from skill.speaker.wording import Sentence, as_sentence
 from skill.speaker.words import FIGURE, MARKS, root, root_set, word_set
 
@@ -142,13 +143,18 @@ class Utterance:
             for one in times
             if one.kind == "weeks"
         ]
-        found = whole + self.knows.signs.find(self.sentence, places, expecting)
+        found = whole + self.signs.findings(places, expecting)
         if self.form == "yes_no" and len(self.about) == 1 and self.answer is None:
-            found += self.knows.signs.answered(self.sentence, self.about[0])
+            found += self.signs.answering(self.about[0])
         found = tellingest(found)
         if not self.is_of_reminder:
             return found
         return found + list(filter(self._comes_back, self.knows.reminders.find(self.sentence)))
+
+    @cached_property
+    def signs(self) -> PartsAndSigns:
+        """The parts in it, with their signs."""
+        return self.knows.signs.read(self.sentence)
 
     @cached_property
     def says_reminding(self) -> bool:
@@ -185,6 +191,11 @@ class Utterance:
     @cached_property
     def _measures(self) -> list[Quantity]:
         return quantities(self.sentence, self.today, ahead=self.is_of_reminder)
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """Everybody it names."""
+        return self.knows.people.named(self.sentence)
 
     @cached_property
     def person(self) -> Person | None:
@@ -312,7 +323,7 @@ class Utterance:
             person.id in _KIN
             and person.place < match.first
             and self.sentence.clauses[person.place] == here
-            for person in self.knows.people.named(self.sentence)
+            for person in self.people
         )
         own = any(
             _OWN & set(self.clause(number))
@@ -344,7 +355,7 @@ class Utterance:
             and one.place < match.first
             and self.sentence.clauses[one.place] == here
             and not _FIRST_PERSON & set(self.sentence.words[one.place : match.last + 1])
-            for one in self.knows.people.named(self.sentence)
+            for one in self.people
         )
 
     def _said_not_to_be_fine(self, match: Match) -> bool:
@@ -419,6 +430,11 @@ class Utterance:
         tokens = [name for name, _ in self._tokens]
         spare = {name for _, others in self._tokens for name in others if name.startswith("<")}
         return tokens + sorted(spare - set(tokens))
+
+    @cached_property
+    def likeliest(self) -> list[tuple[str, float]]:
+        """The intents by how well their samples fit, best first, with shares that add up to 1."""
+        return self.knows.samples.likeliest(self.labelled)
 
     @cached_property
     def alternatives(self) -> list[frozenset[str]]:
