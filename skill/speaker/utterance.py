@@ -22,6 +22,8 @@ from skill.speaker.words import FIGURE, MARKS, root, root_set, word_set
 
 Finding = bool | Literal["unknown"]
 
+VALUE_KINDS = word_set("INTENSITY AGE_BAND SIDE AREA TRIGGER")
+"""Slot types that may answer a question for a value."""
 TRIGGER_FINDINGS = frozenset({"clear_trigger", "minor_trauma"})
 ASKING = word_set("has should do does is can could will need would how when am whether must")
 WISHING = word_set(
