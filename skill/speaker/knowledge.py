@@ -12,7 +12,7 @@ from skill.speaker.answers import Answers
 from skill.speaker.intents import Samples, plain
 from skill.speaker.names import Names
 from skill.speaker.people import People
-from skill.speaker.phrases import OUTRIGHT, PART, SIGN, PhraseBook, Speller
+from skill.speaker.phrases import AILS, OUTRIGHT, PART, SIGN, PhraseBook, Speller
 from skill.speaker.polarity import Judge
 from skill.speaker.signs import SignReader
 from skill.speaker.wording import Wording, as_sentence, undone
@@ -67,6 +67,7 @@ class Knowledge:
         self.misheard_numbers = tables["numbers_misheard"]
         self.findings = frozenset(known["SYMPTOM"])
         self.well = PhraseBook({OUTRIGHT: phrases(locale, "fine")["fine"]})
+        self.ailing = PhraseBook({AILS: phrases(locale, "ails")["ails"]}, in_company=True)
         self.controls = {
             plain(text): intent for intent, texts in tables["controls"].items() for text in texts
         }

@@ -29,6 +29,7 @@ _WEAK = word_set(
     """
 )
 OUTRIGHT = "FINE"  # the kind of phrases that say a finding is not there
+AILS = "AILS"  # the kind of phrases that say something hurts, or gave way
 PART, SIGN = "PART", "SIGN"  # the kinds that make a finding together; see `signs`
 _IN_ORDER = {OUTRIGHT, PART}  # "can walk fine", but also "power gone, gone power"
 _NOTS = frozenset({"no", "not", "never", "none"})

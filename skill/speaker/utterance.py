@@ -33,15 +33,6 @@ WISHING = word_set(
     """
 )
 BACK = root_set("back spine backach lumbago backs lumbar disc")
-PAIN = root_set(
-    """
-    hurt ach ache pain sore spasm cramp go out bad kill trouble play act stiff tight seiz lock
-    twing throb agony ping pop crack strain pull put throw threw did do injur wrench tweak rick
-    done knacker banjax bugger stuff crook wreck bit give at grumbl niggl burn sting broke break
-    slip bulge
-    problem funny wrong snap jar gone catch froz freez grip ow straighten dodgy backach lumbago
-    """
-)
 _NOT_IN_QUESTIONS = TRIGGER_FINDINGS | word_set(
     "already_assessed first_episode recurrent sleep_loss"
 )
@@ -388,6 +379,11 @@ class Utterance:
         return bool(self.roots & BACK) and bool(BACK & {root(word) for word in rest.split()})
 
     @cached_property
+    def ailing(self) -> list[Match]:
+        """What it says of something that ails: "hurts", "is playing up", "put my back out"."""
+        return self.knows.ailing.find(self.sentence)
+
+    @cached_property
     def complains_of_back(self) -> bool:
         """Whether it says that the back hurts, or that something gave way in it."""
         if self.names_animal:
@@ -397,7 +393,7 @@ class Utterance:
         if self.says_back and FIGURE in self.words:  # "I'm sick to death of this back"
             return True
         says_back = self.says_back or self._names_area
-        if says_back and (self.roots & PAIN or "QUALITY" in self.kinds):
+        if says_back and (self.ailing or "QUALITY" in self.kinds):
             return True
         return "something" in self.words and (says_back or "TRIGGER" in self.kinds)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from skill.speaker.choosing.choice import FALLBACK, SURE, Choice
-from skill.speaker.utterance import BACK, PAIN, VALUE_KINDS, Utterance
+from skill.speaker.utterance import BACK, VALUE_KINDS, Utterance
 from skill.speaker.words import root_set, word_set
 
 LEAST_COVERED = 0.6  # share of a sentence's telling words an intent's samples must know
@@ -105,6 +105,6 @@ _NEEDS: Mapping[str, Callable[[Utterance], object]] = {
     "CareForIntent": lambda said: said.person is not None or said.words & {"someone", "carer"},
     "PaceIntent": lambda said: "PACE" in said.kinds or len(said.words) >= _FEWEST_OF_PACE,
     "TooPainfulIntent": lambda said: (
-        said.roots & (ACHES | PAIN | {"hard", "easier", "much", "sharp"})
+        said.ailing or said.roots & (ACHES | {"hard", "easier", "much", "sharp"})
     ),
 }

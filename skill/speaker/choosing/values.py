@@ -5,7 +5,8 @@ from __future__ import annotations
 from skill.speaker.choosing.choice import Choice
 from skill.speaker.choosing.likeness import like_samples
 from skill.speaker.choosing.somebody import names_somebody
-from skill.speaker.utterance import BACK, PAIN, VALUE_KINDS, Utterance
+from skill.speaker.phrases import AILS
+from skill.speaker.utterance import BACK, VALUE_KINDS, Utterance
 from skill.speaker.words import MARKS, STOP_WORDS, word_set
 
 _AROUND_VALUES = word_set(
@@ -60,16 +61,15 @@ def change(said: Utterance) -> Choice | None:
         return None
     covered = {
         place
-        for match in said.matches
-        if match.kind in {"CHANGE", "PERIOD", "INTENSITY"}
+        for match in [*said.matches, *said.ailing]
+        if match.kind in {"CHANGE", "PERIOD", "INTENSITY", AILS}
         for place in match.places
     }
     left = [
         word
         for place, word in enumerate(said.sentence.words)
         if place not in covered
-        and not {word, said.sentence.roots[place]}
-        & (STOP_WORDS | MARKS | BACK | PAIN | _AROUND_VALUES)
+        and not {word, said.sentence.roots[place]} & (STOP_WORDS | MARKS | BACK | _AROUND_VALUES)
     ]
     beside = {"feel", "feels", "feeling", "seems", "than", "as"}
     if said.person is not None:
