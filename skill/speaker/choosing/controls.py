@@ -42,15 +42,17 @@ _DURING_EXERCISE = {
 
 def control(said: Utterance) -> Choice | None:
     """A whole sentence that can be only one thing: a control, or a sample word for word."""
-    whole, bare = said.sentence.plain, " ".join(said.without_fillers)
+    whole = said.sentence.plain
+    barer = map(" ".join, said.knows.answers.ever_barer(said.sentence))
     if said.context == "exercise" and whole in _DURING_EXERCISE:
         return Choice(_DURING_EXERCISE[whole], 1.0, f"a control: {whole!r}")
     once = whole.split()[0] if len(said.words) == 1 else whole  # "stop stop stop"
-    for text in dict.fromkeys((whole, bare, once)):
+    said_so = tuple(dict.fromkeys((whole, *barer)))
+    for text in (*said_so, once):
         if (intent := said.knows.controls.get(text)) is not None and _may_be_control(said):
             goes_on = said.form == "choice" and intent == "AMAZON.ResumeIntent"
             return Choice("AMAZON.YesIntent" if goes_on else intent, 1.0, f"a control: {text!r}")
-    for text in dict.fromkeys((whole, bare)):
+    for text in said_so:
         intent = said.knows.samples.exact.get(text)
         if intent is not None and _may_be_exact(said, intent):
             return Choice(intent, 1.0, f"a sample word for word: {text!r}")
