@@ -33,7 +33,7 @@ class Knowledge:
     """Everything the interaction model and the words of one locale teach.
 
     `slots` is intent -> slot name -> slot type; `controls` is what people say -> built-in intent;
-    `findings` are the finding ids.
+    `findings` are the finding ids, `topics` those of what can be explained.
     """
 
     def __init__(self, locale: str) -> None:
@@ -66,6 +66,7 @@ class Knowledge:
         self.signs = SignReader(concepts, signs())
         self.misheard_numbers = tables["numbers_misheard"]
         self.findings = frozenset(known["SYMPTOM"])
+        self.topics = frozenset(known["TOPIC"])
         self.well = PhraseBook({OUTRIGHT: phrases(locale, "fine")["fine"]})
         self.ailing = PhraseBook({AILS: phrases(locale, "ails")["ails"]}, in_company=True)
         self.controls = {

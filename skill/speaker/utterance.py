@@ -14,7 +14,7 @@ from skill.speaker.intents import label
 from skill.speaker.knowledge import Knowledge
 from skill.speaker.people import SELF, SOMEONE, Person
 from skill.speaker.phrases import EMERGENCIES, OUTRIGHT, PART, Match, tellingest
-from skill.speaker.polarity import UNKNOWN
+from skill.speaker.polarity import ALWAYS_HEARD, UNKNOWN
 from skill.speaker.quantities import Quantity, number_at, quantities
 from skill.speaker.signs import PartsAndSigns
 from skill.speaker.wording import Sentence, as_sentence
@@ -255,7 +255,7 @@ class Utterance:
                 continue
             if match.id in _ONES_OWN and self._a_relatives(match):
                 continue
-            if verdict == UNKNOWN and self.is_question:
+            if verdict == UNKNOWN and self.is_question and match.id not in ALWAYS_HEARD:
                 continue  # "when should I worry about numbness"
             if verdict is True and (self._ones_own_beside(match) or self._told_of_another(match)):
                 if match.id not in EMERGENCIES:

@@ -11,7 +11,7 @@ from skill.speaker.choosing.answering import answer, asks_what_is_meant, correct
 from skill.speaker.choosing.choice import FALLBACK, Choice
 from skill.speaker.choosing.complaints import another_matter, back_pain, for_a_part, other_problem
 from skill.speaker.choosing.controls import breaks_off, control, cry, how_much_left, nearly_said
-from skill.speaker.choosing.findings import findings, named_only, of_a_danger
+from skill.speaker.choosing.findings import asked_in_general, findings, named_only, of_a_danger
 from skill.speaker.choosing.likeness import like_samples
 from skill.speaker.choosing.reminding import another_time, timed, to_be_reminded
 from skill.speaker.choosing.somebody import somebody, turns_to
@@ -39,6 +39,7 @@ _RULES = (
     picks,
     answer,
     findings,
+    asked_in_general,
     turns_to,
     score_of_somebody,
     to_be_reminded,

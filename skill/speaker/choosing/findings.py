@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from skill.speaker.choosing.choice import SURE, Choice
 from skill.speaker.choosing.complaints import asks_for_doctor
-from skill.speaker.choosing.likeness import is_like, like_samples, wishes
+from skill.speaker.choosing.likeness import asks_or_wants, is_like, like_samples, wishes
 from skill.speaker.choosing.values import values_alone
 from skill.speaker.phrases import EMERGENCIES
 from skill.speaker.polarity import UNKNOWN
@@ -12,6 +12,7 @@ from skill.speaker.utterance import TRIGGER_FINDINGS, Utterance
 from skill.speaker.words import FIGURE, word_set
 
 _ASKED_WITH_FINDINGS = word_set("LearnIntent ReliefIntent GuideStretchIntent ListExercisesIntent")
+_TELLS_OF_SIGNS = word_set("LearnIntent ReliefIntent SeeDoctorIntent")
 _EXERCISING = frozenset({"stretch", "exercis", "routin"})
 _GUIDING = word_set("guide show teach through")
 _NOTHING_NEW = ("long_ago", "unchanged")  # cues
@@ -61,7 +62,8 @@ def _wish_with_findings(said: Utterance) -> Choice | None:
         wants = [*wants, *(thought for thought in said.thoughts if not thought.findings)]
     for question in [*wished, *wants]:
         wish = like_samples(question)
-        if wish.intent in _ASKED_WITH_FINDINGS and wish.confidence >= SURE:
+        told = wish.intent == "ReliefIntent" and not asks_or_wants(question)
+        if wish.intent in _ASKED_WITH_FINDINGS and wish.confidence >= SURE and not told:
             return wish
     return None
 
@@ -71,6 +73,17 @@ def named_only(said: Utterance) -> Choice | None:
     if said.is_question or not said.kinds & {"CONDITION", "SYMPTOM"} or wishes(said):
         return None
     return Choice("SymptomIntent", 0.6, "names what is no finding")
+
+
+def asked_in_general(said: Utterance) -> Choice | None:
+    """A sign that nobody has, asked about: "what happens if you go numb between the legs"."""
+    if said.findings or not said.knows.judge.has("general", said.sentence.plain):
+        return None
+    if "SYMPTOM" not in said.kinds and not said.signs.hinted():
+        return None
+    if said.likeliest[0][0] in _TELLS_OF_SIGNS and (wish := like_samples(said)).confidence >= SURE:
+        return wish
+    return Choice("LearnIntent", SURE, "asks about a sign in general", ("seriousness",))
 
 
 def of_a_danger(said: Utterance) -> Choice | None:

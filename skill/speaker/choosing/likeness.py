@@ -45,6 +45,9 @@ def like_samples(said: Utterance) -> Choice:
         ranked = [(intent, share) for intent, share in ranked if intent not in _STATEMENTS]
         whole = sum(share for _, share in ranked[:3]) or 1.0
         ranked = [(intent, share / whole) for intent, share in ranked]
+    (first, share), (second, _) = ranked[:2]
+    if _NAMED_BY.get(second, _NONE) & said.kinds and not _may_be(said, first):  # "ice", to be timed
+        ranked = [(intent, other / (1 - share)) for intent, other in ranked[1:]]
     for intent, likely in ranked[:2]:
         covered = said.knows.samples.coverage(said.alternatives, intent)
         wants = likely >= VERY_LIKELY and asks_or_wants(said)
