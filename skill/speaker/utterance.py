@@ -36,7 +36,9 @@ BACK = root_set("back spine backach lumbago backs lumbar disc")
 _NOT_IN_QUESTIONS = TRIGGER_FINDINGS | word_set(
     "already_assessed first_episode recurrent sleep_loss"
 )
-_ANSWERS_ONLY = word_set("worse clear_trigger first_episode recurrent night_pain cough_worse")
+_ANSWERS_ONLY = word_set(
+    "major_trauma worse clear_trigger first_episode recurrent night_pain cough_worse"
+)
 _ONES_OWN = frozenset({"cancer_history", "bone_risk", "blood_thinner"})
 _KIN = word_set("mother father sister brother grandmother grandfather someone")
 _OWN = frozenset({"i", "me", "mine", "myself"})
@@ -353,7 +355,8 @@ class Utterance:
 
     def _said_not_to_be_fine(self, match: Match) -> bool:
         """Whether "fine" itself is denied: "my bladder isn't fine"."""
-        return bool(_NOT_FINE & set(self.sentence.words[max(0, match.first - 1) : match.last + 1]))
+        around = range(max(0, match.first - 1), match.last + 1)
+        return any(self.sentence.words[at] in _NOT_FINE for at in around if at not in match.places)
 
     def _an_animals(self, match: Match) -> bool:
         words = self.sentence.words
@@ -388,7 +391,7 @@ class Utterance:
         """Whether it says that the back hurts, or that something gave way in it."""
         if self.names_animal:
             return False
-        if self.roots & {"straighten", "spasm"} or self._states_of_back:
+        if self._states_of_back or any(match.id == "doubled_up" for match in self.ailing):
             return True
         if self.says_back and FIGURE in self.words:  # "I'm sick to death of this back"
             return True
