@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from skill.speaker.phrases import PhraseBook
-from skill.speaker.wording import MARKS, STOP_WORDS, Sentence, undone, word_set
+from skill.speaker.wording import Sentence, undone
+from skill.speaker.words import MARKS, STOP_WORDS, word_set
 from skill.triage import items
 
 Said = Literal["yes", "no", "unknown"]
@@ -57,6 +58,7 @@ class Answers:
                 self._said[tuple(undone(text).replace(",", "").split())] = said  # type: ignore[assignment]
         self._fillers = {tuple(undone(text).split()) for text in fillers}
         self._longest = max(map(len, self._said))
+        self._longest_filler = max(map(len, self._fillers))
 
     def answer(self, sentence: Sentence) -> Answer | None:
         """The answer the sentence begins with, or None."""
@@ -93,15 +95,22 @@ class Answers:
 
     def without_fillers(self, sentence: Sentence) -> tuple[str, ...]:
         """The words, without what is said in passing before and after."""
+        *_, barest = self.ever_barer(sentence)
+        return barest
+
+    def ever_barer(self, sentence: Sentence) -> Iterator[tuple[str, ...]]:
+        """The words, with less and less of what is said in passing: "stop now ta", "stop now"."""
         words = tuple(word for word in sentence.words if word not in MARKS)
         words = words[self._after_fillers(words, 0) :]
-        changed = True
-        while changed and words:
-            changed = False
-            for filler in self._fillers:
-                if len(filler) < len(words) and words[-len(filler) :] == filler:
-                    words, changed = words[: -len(filler)], True
-        return words
+        yield words
+        while length := self._filler_at_the_end(words):
+            words = words[:-length]
+            yield words
+
+    def _filler_at_the_end(self, words: Sequence[str]) -> int:
+        """How many words at the end are said in passing, where they are not all there is."""
+        lengths = range(1, min(self._longest_filler, len(words) - 1) + 1)
+        return next((n for n in lengths if tuple(words[-n:]) in self._fillers), 0)
 
     def _at(self, words: Sequence[str], place: int) -> tuple[int, Said] | None:
         for length in range(min(self._longest, len(words) - place), 0, -1):

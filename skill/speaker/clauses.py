@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import takewhile
 
-from skill.speaker.wording import MARKS, Sentence, word_set
+from skill.speaker.words import MARKS, word_set
 
 SUBJECTS = word_set(
     """
@@ -42,25 +43,25 @@ _AFTER_A_MARK = word_set(
 _VERB_WITHIN = 4  # words after "my" in which a verb makes it a statement of its own
 
 
-def clause_numbers(sentence: Sentence) -> tuple[int, ...]:
+def clause_numbers(words: Sequence[str]) -> tuple[int, ...]:
     """For each word the number of the clause it stands in, from 0."""
     numbers: list[int] = []
     number = 0
-    for place in range(len(sentence.words)):
-        if place and _begins_clause(sentence.words, place):
+    for place in range(len(words)):
+        if place and _begins_clause(words, place):
             number += 1
         numbers.append(number)
     return tuple(numbers)
 
 
-def states_something(words: tuple[str, ...], place: int) -> bool:
+def states_something(words: Sequence[str], place: int) -> bool:
     """Whether a statement begins with the word at `place`: somebody or something, and a verb."""
     following = words[place + 1 : place + 1 + _VERB_WITHIN]
     own = takewhile(lambda word: word not in _ENDS, following)
     return bool(set(own) & _VERBS)
 
 
-def _begins_clause(words: tuple[str, ...], place: int) -> bool:
+def _begins_clause(words: Sequence[str], place: int) -> bool:
     before, word = words[place - 1], words[place]
     if before in _FULL_STOPS or word in _TURNS:
         return True

@@ -11,7 +11,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from skill.speaker.wording import LIGHT_WORDS, MARKS, STOP_WORDS, as_sentence, root_set, undone
+from skill.speaker.wording import as_sentence, undone
+from skill.speaker.words import LIGHT_WORDS, MARKS, STOP_WORDS, root_set
 
 _SMOOTHING = 0.02
 _UNTELLING = (

@@ -12,10 +12,11 @@ from skill.speaker.answers import Answers
 from skill.speaker.intents import Samples, plain
 from skill.speaker.names import Names
 from skill.speaker.people import People
-from skill.speaker.phrases import OUTRIGHT, PART, SIGN, PhraseBook, Speller
+from skill.speaker.phrases import AILS, OUTRIGHT, PART, SIGN, PhraseBook, Speller
 from skill.speaker.polarity import Judge
 from skill.speaker.signs import SignReader
-from skill.speaker.wording import LIGHT_WORDS, STOP_WORDS, Wording, as_sentence, root, undone
+from skill.speaker.wording import Wording, as_sentence, undone
+from skill.speaker.words import LIGHT_WORDS, STOP_WORDS, root
 
 _BY_EAR = {"PERSON", "ANSWER"}  # told apart by their place in the sentence, not as phrases
 _OF_REMINDERS = ("TASK", "FREQUENCY")  # "stretch" and "every day" are said of much else
@@ -32,7 +33,7 @@ class Knowledge:
     """Everything the interaction model and the words of one locale teach.
 
     `slots` is intent -> slot name -> slot type; `controls` is what people say -> built-in intent;
-    `findings` are the finding ids.
+    `findings` are the finding ids, `topics` those of what can be explained.
     """
 
     def __init__(self, locale: str) -> None:
@@ -65,7 +66,9 @@ class Knowledge:
         self.signs = SignReader(concepts, signs())
         self.misheard_numbers = tables["numbers_misheard"]
         self.findings = frozenset(known["SYMPTOM"])
+        self.topics = frozenset(known["TOPIC"])
         self.well = PhraseBook({OUTRIGHT: phrases(locale, "fine")["fine"]})
+        self.ailing = PhraseBook({AILS: phrases(locale, "ails")["ails"]}, in_company=True)
         self.controls = {
             plain(text): intent for intent, texts in tables["controls"].items() for text in texts
         }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from skill.speaker.wording import MARKS, word_set
+from skill.speaker.words import MARKS, word_set
 
 _THEIRS = word_set(  # after a name: what somebody has
     """

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from skill.speaker.clauses import clause_numbers
 from skill.speaker.names import Names
-from skill.speaker.wording import MARKS, Sentence, as_sentence, undone, word_set
-from skill.triage import is_name
+from skill.speaker.wording import Sentence, as_sentence, undone
+from skill.speaker.words import MARKS, word_set
 
 SELF = "self"
 SOMEONE = "someone"
@@ -25,7 +24,7 @@ _LEADS_IN = word_set(  # before somebody who is meant
     """
     for about help through on behalf of after caring helping asking with is it actually and but so
     because well now does should can has mean not check minding nursing if when says that take
-    taking what think oh meant
+    taking what think oh meant anyway
     """
 )
 _NOT_MEANT = word_set(  # before somebody who is only part of the story
@@ -41,9 +40,6 @@ _OUTRIGHT = re.compile(  # "it's me", but "it's me mum" is about her, and "not f
     r"(?=$| (?:with|that|who|and|but|now|instead|first|please|i|my|it)\b)"
     r"|\bmy own back\b|\bfor my (?:lower |bad |poor )?back\b"
 )
-
-
-_MY_BACK = re.compile(r"\bmy (?:(?:lower|upper|low|bad|poor|sore|whole|own) )?back\b")
 
 
 @dataclass(frozen=True)
@@ -115,8 +111,6 @@ class People:
         somebody beside the back that is their own.
         """
         people = self.named(sentence)
-        if people and all(is_name(person.id) for person in people) and _says_my_back(sentence):
-            return Person(SELF, "my", sentence.words.index("my"), subject=True)
         if me := _outright_self(sentence) or (self._own_back(sentence) if people else None):
             return me
         subjects = [person for person in people if person.subject]
@@ -160,12 +154,11 @@ class People:
         before = place - 1
         while before >= 0 and words[before] in _OWNERS:
             before -= 1
-        led = before < 0 or words[before] in MARKS or words[before] in _LEADS_IN
-        return led or words[max(before - 2, 0) : before + 1] == ("by", "the", "way")
+        return before < 0 or words[before] in MARKS or words[before] in _LEADS_IN
 
     def _own_back(self, sentence: Sentence) -> Person | None:
         """The speaker, where a thought is of their own back: "my son fell but it's my back"."""
-        clauses = clause_numbers(sentence)
+        clauses = sentence.clauses
         others = {clauses[person.place] for person in self.named(sentence)}
         own = [
             place
@@ -185,14 +178,9 @@ class People:
         return None
 
 
-def _says_my_back(sentence: Sentence) -> bool:
-    """Whether it is the speaker's own back: "Anna says my back is crooked"."""
-    return _MY_BACK.search(sentence.plain) is not None
-
-
 def _about_me(sentence: Sentence) -> bool:
     """Whether the sentence speaks of the speaker's own body."""
-    clauses = clause_numbers(sentence)
+    clauses = sentence.clauses
     firsts = [clauses.index(number) for number in sorted(set(clauses))]
     return any(sentence.words[place] in {"i", "my"} for place in firsts)
 

@@ -12,17 +12,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from skill.interaction_model import WORD_FOR_WORD
-from skill.speaker.clauses import clause_numbers
-from skill.speaker.wording import (
-    LIGHT_WORDS,
-    MARKS,
-    STOP_WORDS,
-    Sentence,
-    as_sentence,
-    root,
-    undone,
-    word_set,
-)
+from skill.speaker.wording import Sentence, as_sentence, undone
+from skill.speaker.words import LIGHT_WORDS, MARKS, STOP_WORDS, root, word_set
 from skill.triage import emergencies_alone
 
 EMERGENCIES = emergencies_alone()
@@ -38,6 +29,7 @@ _WEAK = word_set(
     """
 )
 OUTRIGHT = "FINE"  # the kind of phrases that say a finding is not there
+AILS = "AILS"  # the kind of phrases that say something hurts, or gave way
 PART, SIGN = "PART", "SIGN"  # the kinds that make a finding together; see `signs`
 _IN_ORDER = {OUTRIGHT, PART}  # "can walk fine", but also "power gone, gone power"
 _NOTS = frozenset({"no", "not", "never", "none"})
@@ -125,7 +117,7 @@ class PhraseBook:
     def find(self, sentence: Sentence) -> list[Match]:
         """Every phrase that is there, most telling first, none inside another's words."""
         ground = Ground(sentence)
-        counted = Counter(number for word in ground.present for number in self._with.get(word, ()))
+        counted = Counter(number for word in ground.places for number in self._with.get(word, ()))
         matches = [
             match
             for number, count in counted.items()
@@ -167,13 +159,11 @@ class Ground:
     def __init__(self, sentence: Sentence) -> None:
         """Find the places of each word, and the thought it belongs to."""
         self.sentence = sentence
-        self.clauses = clause_numbers(sentence)
         self.places: dict[str, list[int]] = defaultdict(list)
         for place, (word, spoken) in enumerate(zip(sentence.roots, sentence.words, strict=True)):
             self.places[word].append(place)
             if spoken != word:
                 self.places[spoken].append(place)
-        self.present = frozenset(self.places)
 
     def lay(self, phrase: Phrase) -> Iterator[Match]:
         """The ways `phrase` lies on the sentence, the closest for each place of its first word."""
@@ -202,7 +192,7 @@ class Ground:
 
     def _score(self, phrase: Phrase, places: tuple[int, ...]) -> float:
         first, last = min(places), max(places)
-        across = self.clauses[first] != self.clauses[last]
+        across = self.sentence.clauses[first] != self.sentence.clauses[last]
         if len(set(places)) < len(places) or (across and not (phrase.joined or phrase.strict)):
             return 0
         ordered = all(a < b for a, b in pairwise(places))
@@ -239,9 +229,9 @@ class Ground:
 
     def _elsewhere(self, places: tuple[int, ...]) -> bool:
         """Whether the clause of these places says anything more."""
-        clause = self.clauses[places[0]]
+        clause = self.sentence.clauses[places[0]]
         return any(
-            self.clauses[place] == clause
+            self.sentence.clauses[place] == clause
             and place not in places
             and word not in STOP_WORDS | LIGHT_WORDS | MARKS | _BETWEEN
             and self.sentence.words[place] not in STOP_WORDS
@@ -279,7 +269,7 @@ def _phrase(kind: str, name: str, text: str, common: Collection[str] | None) -> 
         and all(word in _WEAK for word in telling)
         and (len(telling) > 1 or telling[0] in _TOO_LITTLE)
     )
-    joined = clause_numbers(sentence)[-1] > 0
+    joined = sentence.clauses[-1] > 0
     return Phrase(kind, name, telling, joined=joined, alone=alone)
 
 
@@ -309,9 +299,12 @@ def _may_turn(key: tuple[str, ...]) -> bool:
 
 
 def tellingest(matches: list[Match]) -> list[Match]:
-    """The matches, longest first, without those whose words another match of the kind has all."""
+    """The matches, longest first, without those whose words another match of the kind has all.
+
+    Of equals, the first said comes first.
+    """
     kept: list[Match] = []
-    by_length = sorted(matches, key=lambda match: (-len(match.places), -match.score))
+    by_length = sorted(matches, key=lambda match: (-len(match.places), -match.score, match.places))
     for match in by_length:
         words = set(match.places)
         if not any(_covers(other, match, words) for other in kept):

@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
-from skill.speaker.clauses import clause_numbers
 from skill.speaker.phrases import OUTRIGHT, Match
-from skill.speaker.wording import MARKS, Sentence, undone, word_set
+from skill.speaker.wording import Sentence, undone
+from skill.speaker.words import MARKS, word_set
 
 Polarity = bool | Literal["unknown"] | None
 """None: named, but neither said to be there nor denied (long past, only feared, a question)."""
@@ -37,7 +37,7 @@ _NEVER_JUST_GONE = word_set(
     """
 )
 _SAID_BESIDE = frozenset({"already_assessed", "clear_trigger"})  # of the other findings
-_ALWAYS_HEARD = frozenset({"self_harm", "medicine_overdose"})
+ALWAYS_HEARD = frozenset({"self_harm", "medicine_overdose"})
 _PAST_TENSE = word_set(
     """
     was were had did went got felt lost gave used could couldn't cannot passed took came been
@@ -45,6 +45,7 @@ _PAST_TENSE = word_set(
     """
 )
 _NOTS = frozenset({"no", "not", "never", "without"})
+_WORD = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|[^ ()\[\]]+")  # of a template
 _NEAR = 3  # words before an explanation in which it may be denied: "I've not been dieting"
 _AFTER_FINDING = 4  # words within which a denial may follow: "numbness, no not really"
 
@@ -89,7 +90,7 @@ class _Hearing:
         }
         self._ends = {match.last for match in matches}
         self._matches = tuple(matches)
-        self._clauses = clause_numbers(sentence)
+        self._clauses = sentence.clauses
         self.text, self._offsets = _joined(self._words)
         self._denied = self._denials()
 
@@ -98,9 +99,9 @@ class _Hearing:
         denied = self._denied[match.first] or self._denied_inside(match)
         if self._denied_after(match):
             denied = True
-        if match.id in _ALWAYS_HEARD:
-            return not denied
-        if not denied and self._not_meant(match):
+        if match.id in ALWAYS_HEARD:
+            return UNKNOWN if self._asked_in_general(match) and not denied else not denied
+        if not denied and (self._told(match) or self._not_meant(match)):
             return None
         if not denied and self._feared(match):
             return UNKNOWN if match.id in _NEVER_JUST_GONE else None
@@ -205,7 +206,7 @@ class _Hearing:
             and self._over(self.text)
         ):
             return True  # "a foot drop that healed years ago, now it's the other leg": one leg
-        if self._cues["told"].search(self.text):
+        if self._asked_in_general(match):
             return True
         supposed = list(self._cues["supposing"].finditer(before))
         if supposed:
@@ -213,6 +214,25 @@ class _Hearing:
             mine = f"{before[supposed[-1].end() :]}{self._own(match)} {after}"
             return not self._cues["not_supposing"].search(mine)
         return False
+
+    def _told(self, match: Match) -> bool:
+        """Whether it is part of a story: "there was a woman on the telly who wet herself".
+
+        Not what happens to the speaker while they watch one.
+        """
+        told = self._cues["told"].search(self.text)
+        if told is None:
+            return False
+        story = self._offsets[told.end() - 1] + 1
+        before = range(story if story <= match.first else 0, match.last + 1)
+        here = self._clauses[match.first]
+        return not any(self._words[at] in _OWN and self._clauses[at] == here for at in before)
+
+    def _asked_in_general(self, match: Match) -> bool:
+        """Whether it is what anybody might have: "can you wet yourself with a bad back"."""
+        before = self._clause_before(match)
+        asked = self._cues["general"].search(before + self._own(match))
+        return asked is not None and asked.start() <= len(before)
 
     def _feared(self, match: Match) -> bool:
         before = self._clause_before(match)
@@ -327,6 +347,7 @@ _I_GOES_ON = word_set(
     did had am was and or not do know think say
     """
 )
+_OWN = word_set("i me my")
 _ROUNDS_OFF = word_set("none not no never really thanks thank just but though at of yet so")
 _VERBS = word_set(
     """
@@ -337,8 +358,17 @@ _VERBS = word_set(
 
 
 def _cue(words: Iterable[str]) -> re.Pattern[str]:
+    """Any of some words; `(a|b)` in them is one of these, `[a|b]` one of these or none."""
     longest_first = sorted((undone(word) for word in words), key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
+    return re.compile(r"\b(?:" + "|".join(map(_pattern, longest_first)) + r")(?!\w)")
+
+
+def _pattern(template: str) -> str:
+    words = []
+    for found in _WORD.finditer(template):
+        one = "|".join(map(re.escape, (found[1] or found[2] or found[0]).split("|")))
+        words.append(f"(?: (?:{one}))?" if found[2] else f" (?:{one})")
+    return "".join(words).removeprefix(" ")
 
 
 def _joined(words: Collection[str]) -> tuple[str, list[int]]:

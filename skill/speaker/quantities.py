@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from skill.speaker.wording import Sentence, word_list, word_set
+from skill.speaker.wording import Sentence
+from skill.speaker.words import word_list, word_set
 
 Kind = Literal["number", "duration", "date", "day", "time", "age", "weeks"]
 

@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from skill.content.signs import Signs
 from skill.speaker.phrases import PART, SIGN, Ground, Match, PhraseBook
-from skill.speaker.wording import Sentence, word_set
+from skill.speaker.wording import Sentence
+from skill.speaker.words import word_set
 
 _FINDING = "SYMPTOM"
 _FURTHEST = 3  # words that matter between a part and what is said of it
@@ -39,69 +40,76 @@ class SignReader:
         self._book = book
         self._signs = signs
 
-    def find(
-        self, sentence: Sentence, times: Collection[int] = (), more: Sequence[Match] = ()
-    ) -> list[Match]:
+    def read(self, sentence: Sentence) -> PartsAndSigns:
+        """The parts and signs that a sentence names."""
+        return PartsAndSigns(sentence, self._book.find(sentence), self._signs)
+
+
+class PartsAndSigns:
+    """The parts and signs of one sentence, and what they come to."""
+
+    def __init__(self, sentence: Sentence, said: Sequence[Match], signs: Signs) -> None:
+        """`said` are the parts and signs in the sentence; `signs` is what they mean."""
+        self._ground = Ground(sentence)
+        self._said = said
+        self._signs = signs
+        self._parts = {match.id for match in said if match.kind == PART}
+
+    def findings(self, times: Collection[int] = (), more: Sequence[Match] = ()) -> list[Match]:
         """The findings, each with the words of its part, its sign, and what else it takes.
 
         And, as `ELSEWHERE`, signs that are said of something that is none of ours. Numbers at the
         places of `times` count nothing: in "my tablets at eight" there are no eight tablets. `more`
         are parts that are told by other means.
         """
-        hours = _hours(sentence, times)
-        said = [match for match in self._book.find(sentence) if not hours & set(match.places)]
+        hours = _hours(self._ground.sentence, times)
+        said = [match for match in self._said if not hours & set(match.places)]
         said += more
-        ground = Ground(sentence)
         found: list[Match] = []
         for signs in _by_place(match for match in said if match.kind == SIGN):
             meant = {
-                part: [one for sign in signs for one in self._meant(part, sign, said, ground)]
+                part: [one for sign in signs for one in self._meant(part, sign, said)]
                 for part in said
                 if part.kind == PART and not set(part.places) & set(signs[0].places)
             }
             parts = [
                 part
                 for part in meant
-                if meant[part] or _may_take(part, signs[0], said, ground, self._signs.follow)
+                if meant[part] or _may_take(part, signs[0], said, self._ground, self._signs.follow)
             ]
-            near = _nearest(parts, signs[0], ground)
+            near = _nearest(parts, signs[0], self._ground)
             found += [one for part in near for one in meant[part]]
             if any(part.id == ELSEWHERE for part in near):
                 found.append(Match(ELSEWHERE, ELSEWHERE, signs[0].places, _SURE))
         return found
 
-    def answered(self, sentence: Sentence, asked: str) -> list[Match]:
+    def answering(self, asked: str) -> list[Match]:
         """A sign of the finding that was `asked` about, of no part: the question named the part."""
-        said = self._book.find(sentence)
-        clauses = Ground(sentence).clauses
-        parts = {clauses[match.first] for match in said if match.kind == PART}
+        clauses = self._ground.sentence.clauses
+        parts = {clauses[match.first] for match in self._said if match.kind == PART}
         return [
             Match(_FINDING, asked, sign.places, _SURE)
-            for sign in said
+            for sign in self._said
             if sign.kind == SIGN
             and clauses[sign.first] not in parts
             and asked in self._signs.together(self._signs.parts(asked), [sign.id])
         ]
 
-    def hinted(self, sentence: Sentence) -> tuple[str, ...]:
+    def hinted(self) -> tuple[str, ...]:
         """The dangers that something odd said of the parts it names may hint at, each once."""
-        parts = {match.id for match in self._book.find(sentence) if match.kind == PART}
-        return self._signs.hinted(parts)
+        return self._signs.hinted(self._parts)
 
-    def named(self, sentence: Sentence, findings: Sequence[str]) -> Iterator[str]:
+    def named(self, findings: Sequence[str]) -> Iterator[str]:
         """Those of `findings` whose part the sentence names: of a weak leg, "my leg"."""
-        parts = {match.id for match in self._book.find(sentence) if match.kind == PART}
-        parts -= _MEANS_NOTHING  # "back to my mum" names no lump
+        parts = self._parts - _MEANS_NOTHING  # "back to my mum" names no lump
         return (name for name in findings if parts & self._signs.parts(name))
 
-    def _meant(
-        self, part: Match, sign: Match, said: Sequence[Match], ground: Ground
-    ) -> Iterator[Match]:
-        near = _of_one_thought(ground, part, sign, said, self._signs.follow)
+    def _meant(self, part: Match, sign: Match, said: Sequence[Match]) -> Iterator[Match]:
+        near = _of_one_thought(self._ground, part, sign, said, self._signs.follow)
         for meaning in self._signs.of(part.id, sign.id, {match.id for match in said}):
             if near or meaning.far:
                 more = [match for match in said if match.id in meaning.also][:1]
-                yield _match(meaning.finding, [part, sign, *more], ground)
+                yield _match(meaning.finding, [part, sign, *more], self._ground)
 
 
 def _hours(sentence: Sentence, times: Collection[int]) -> set[int]:
@@ -116,7 +124,7 @@ def _hours(sentence: Sentence, times: Collection[int]) -> set[int]:
 def _match(finding: str, said: Sequence[Match], ground: Ground) -> Match:
     """The finding with the words that say it; of two thoughts, the one that may be denied."""
     part, sign = said[:2]
-    elsewhere = ground.clauses[part.last] < ground.clauses[sign.first]
+    elsewhere = ground.sentence.clauses[part.last] < ground.sentence.clauses[sign.first]
     words = said[1:] if elsewhere else said
     places = {place for match in words for place in match.places}
     return Match(_FINDING, finding, tuple(sorted(places)), _SURE)
@@ -181,7 +189,7 @@ def _of_one_thought(
 
 
 def _clauses_of(match: Match, ground: Ground) -> set[int]:
-    return {ground.clauses[place] for place in match.places}
+    return {ground.sentence.clauses[place] for place in match.places}
 
 
 def _taken_by_another(sign: Match, between: Sequence[Match]) -> bool:
@@ -195,13 +203,13 @@ def _refers_back(
     ground: Ground, part: Match, sign: Match, said: Sequence[Match], *, alone: bool
 ) -> bool:
     """Whether the sign's clause speaks of "it", which is the part: "my leg, it's all floppy"."""
-    clause = ground.clauses[sign.first]
-    if ground.clauses[part.first] != clause - 1:
+    clause = ground.sentence.clauses[sign.first]
+    if ground.sentence.clauses[part.first] != clause - 1:
         return False
-    if any(match.kind == PART and ground.clauses[match.first] == clause for match in said):
+    if any(match.kind == PART and ground.sentence.clauses[match.first] == clause for match in said):
         return False
     later = [match for match in said if match.kind == PART and part.last < match.first < sign.first]
-    start = ground.clauses.index(clause)
+    start = ground.sentence.clauses.index(clause)
     return not later and (
         alone or bool(_REFERS & set(ground.sentence.words[start : sign.last + 1 + _LATER]))
     )

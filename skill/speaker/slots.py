@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from skill.speaker.choosing import Choice
+from skill.speaker.knowledge import Knowledge
 from skill.speaker.phrases import OUTRIGHT, Match
 from skill.speaker.polarity import UNKNOWN
 from skill.speaker.quantities import Quantity
 from skill.speaker.utterance import TRIGGER_FINDINGS, Finding, Utterance
-from skill.speaker.wording import root_set, word_set
+from skill.speaker.words import root_set, word_set
 from skill.triage import AGE_ENDS, is_name
 
 _SLOT_OF_KIND = {
@@ -180,12 +181,14 @@ def _picked(said: Utterance, choice: Choice, kind: str) -> tuple[Value, ...]:
     return tuple(
         Value(said.sentence.plain, name)
         for name in choice.picked
-        if kind == _kind_of(name, said.knows.findings)
+        if kind == _kind_of(name, said.knows)
     )
 
 
-def _kind_of(name: str, findings: Container[str]) -> str:
-    return "AGE_BAND" if name in AGE_ENDS else "SYMPTOM" if name in findings else "CONDITION"
+def _kind_of(name: str, knows: Knowledge) -> str:
+    if name in knows.topics:
+        return "TOPIC"
+    return "AGE_BAND" if name in AGE_ENDS else "SYMPTOM" if name in knows.findings else "CONDITION"
 
 
 def _grades_pain(said: Utterance, intent: str, found: Sequence[Match]) -> bool:

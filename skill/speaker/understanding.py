@@ -22,7 +22,7 @@ from skill.speaker.phrases import EMERGENCIES
 from skill.speaker.polarity import UNKNOWN
 from skill.speaker.slots import Value, fill
 from skill.speaker.utterance import Finding, Utterance
-from skill.speaker.wording import MARKS
+from skill.speaker.words import MARKS
 
 __all__ = ["FALLBACK", "Finding", "Understanding", "Understood", "Value"]
 

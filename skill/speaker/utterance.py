@@ -10,17 +10,20 @@ from functools import cached_property
 from typing import Any, Literal
 
 from skill.speaker.answers import Answer
-from skill.speaker.clauses import clause_numbers
 from skill.speaker.intents import label
 from skill.speaker.knowledge import Knowledge
 from skill.speaker.people import SELF, SOMEONE, Person
 from skill.speaker.phrases import EMERGENCIES, OUTRIGHT, PART, Match, tellingest
-from skill.speaker.polarity import UNKNOWN
+from skill.speaker.polarity import ALWAYS_HEARD, UNKNOWN
 from skill.speaker.quantities import Quantity, number_at, quantities
-from skill.speaker.wording import FIGURE, MARKS, Sentence, as_sentence, root, root_set, word_set
+from skill.speaker.signs import PartsAndSigns
+from skill.speaker.wording import Sentence, as_sentence
+from skill.speaker.words import FIGURE, MARKS, root, root_set, word_set
 
 Finding = bool | Literal["unknown"]
 
+VALUE_KINDS = word_set("INTENSITY AGE_BAND SIDE AREA TRIGGER")
+"""Slot types that may answer a question for a value."""
 TRIGGER_FINDINGS = frozenset({"clear_trigger", "minor_trauma"})
 ASKING = word_set("has should do does is can could will need would how when am whether must")
 WISHING = word_set(
@@ -30,19 +33,12 @@ WISHING = word_set(
     """
 )
 BACK = root_set("back spine backach lumbago backs lumbar disc")
-PAIN = root_set(
-    """
-    hurt ach ache pain sore spasm cramp go out bad kill trouble play act stiff tight seiz lock
-    twing throb agony ping pop crack strain pull put throw threw did do injur wrench tweak rick
-    done knacker banjax bugger stuff crook wreck bit give at grumbl niggl burn sting broke break
-    slip bulge
-    problem funny wrong snap jar gone catch froz freez grip ow straighten dodgy backach lumbago
-    """
-)
 _NOT_IN_QUESTIONS = TRIGGER_FINDINGS | word_set(
     "already_assessed first_episode recurrent sleep_loss"
 )
-_ANSWERS_ONLY = word_set("worse clear_trigger first_episode recurrent night_pain cough_worse")
+_ANSWERS_ONLY = word_set(
+    "major_trauma worse clear_trigger first_episode recurrent night_pain cough_worse"
+)
 _ONES_OWN = frozenset({"cancer_history", "bone_risk", "blood_thinner"})
 _KIN = word_set("mother father sister brother grandmother grandfather someone")
 _OWN = frozenset({"i", "me", "mine", "myself"})
@@ -142,13 +138,18 @@ class Utterance:
             for one in times
             if one.kind == "weeks"
         ]
-        found = whole + self.knows.signs.find(self.sentence, places, expecting)
+        found = whole + self.signs.findings(places, expecting)
         if self.form == "yes_no" and len(self.about) == 1 and self.answer is None:
-            found += self.knows.signs.answered(self.sentence, self.about[0])
+            found += self.signs.answering(self.about[0])
         found = tellingest(found)
         if not self.is_of_reminder:
             return found
         return found + list(filter(self._comes_back, self.knows.reminders.find(self.sentence)))
+
+    @cached_property
+    def signs(self) -> PartsAndSigns:
+        """The parts in it, with their signs."""
+        return self.knows.signs.read(self.sentence)
 
     @cached_property
     def says_reminding(self) -> bool:
@@ -187,6 +188,11 @@ class Utterance:
         return quantities(self.sentence, self.today, ahead=self.is_of_reminder)
 
     @cached_property
+    def people(self) -> list[Person]:
+        """Everybody it names."""
+        return self.knows.people.named(self.sentence)
+
+    @cached_property
     def person(self) -> Person | None:
         """Whose back it is, if it says so."""
         return self.knows.people.meant(self.sentence)
@@ -204,28 +210,27 @@ class Utterance:
         words = self.without_fillers
         return _begins_question(words) and not {"after", "since", "from"} & set(words)
 
-    @cached_property
-    def clauses(self) -> tuple[int, ...]:
-        """For each word the number of the thought it belongs to."""
-        return clause_numbers(self.sentence)
-
     def clause(self, number: int) -> tuple[str, ...]:
         """The words of one thought, without marks."""
         return tuple(
             word
-            for word, of in zip(self.sentence.words, self.clauses, strict=True)
+            for word, of in zip(self.sentence.words, self.sentence.clauses, strict=True)
             if of == number and word not in MARKS
         )
 
     @cached_property
     def questions(self) -> list[Utterance]:
         """Each thought that asks, as if it had been said alone."""
-        return [self._alone(number) for number in sorted(set(self.clauses)) if self._asks(number)]
+        return [
+            self._alone(number)
+            for number in sorted(set(self.sentence.clauses))
+            if self._asks(number)
+        ]
 
     @property
     def thoughts(self) -> list[Utterance]:
         """Each thought, as if it had been said alone."""
-        return [self._alone(number) for number in sorted(set(self.clauses))]
+        return [self._alone(number) for number in sorted(set(self.sentence.clauses))]
 
     def _alone(self, clause: int) -> Utterance:
         sentence = as_sentence(" ".join(self.clause(clause)))
@@ -252,7 +257,7 @@ class Utterance:
                 continue
             if match.id in _ONES_OWN and self._a_relatives(match):
                 continue
-            if verdict == UNKNOWN and self.is_question:
+            if verdict == UNKNOWN and self.is_question and match.id not in ALWAYS_HEARD:
                 continue  # "when should I worry about numbness"
             if verdict is True and (self._ones_own_beside(match) or self._told_of_another(match)):
                 if match.id not in EMERGENCIES:
@@ -299,7 +304,7 @@ class Utterance:
         if match.kind == OUTRIGHT and match.id in _ANSWERS_ONLY - set(self.about):
             return True  # "a bit better now" is news of the pain, unless that was the question
         asked = match.kind == OUTRIGHT or match.id in _NOT_IN_QUESTIONS
-        return asked and (self.is_question or self._asks(self.clauses[match.first]))
+        return asked and (self.is_question or self._asks(self.sentence.clauses[match.first]))
 
     def _as_asked(self, match: Match) -> Match:
         """A bare "numbness" or "weakness" is the one that was just asked about."""
@@ -308,12 +313,18 @@ class Utterance:
 
     def _a_relatives(self, match: Match) -> bool:
         """Whether it was somebody's in the family, told beside what the speaker has."""
-        here = self.clauses[match.first]
+        here = self.sentence.clauses[match.first]
         kin = any(
-            person.id in _KIN and person.place < match.first and self.clauses[person.place] == here
-            for person in self.knows.people.named(self.sentence)
+            person.id in _KIN
+            and person.place < match.first
+            and self.sentence.clauses[person.place] == here
+            for person in self.people
         )
-        own = any(_OWN & set(self.clause(number)) for number in set(self.clauses) if number != here)
+        own = any(
+            _OWN & set(self.clause(number))
+            for number in set(self.sentence.clauses)
+            if number != here
+        )
         return kin and (own or (self.answer is not None and self.answer.said == "no"))
 
     def _ones_own_beside(self, match: Match) -> bool:
@@ -325,7 +336,7 @@ class Utterance:
             return False
         if match.id in EMERGENCIES - {"fever"}:
             return False
-        clause = self.clause(self.clauses[match.first])
+        clause = self.clause(self.sentence.clauses[match.first])
         words = [word for word in clause if word not in _LEADS_IN]
         return words[:1] == ["i"] and not set(words) & _THEIRS
 
@@ -333,18 +344,19 @@ class Utterance:
         """Whether it is somebody else's, in a sentence about the speaker's own back."""
         if self.person is None or self.person.id != SELF:
             return False
-        here = self.clauses[match.first]
+        here = self.sentence.clauses[match.first]
         return any(
             one.subject
             and one.place < match.first
-            and self.clauses[one.place] == here
+            and self.sentence.clauses[one.place] == here
             and not _FIRST_PERSON & set(self.sentence.words[one.place : match.last + 1])
-            for one in self.knows.people.named(self.sentence)
+            for one in self.people
         )
 
     def _said_not_to_be_fine(self, match: Match) -> bool:
         """Whether "fine" itself is denied: "my bladder isn't fine"."""
-        return bool(_NOT_FINE & set(self.sentence.words[max(0, match.first - 1) : match.last + 1]))
+        around = range(max(0, match.first - 1), match.last + 1)
+        return any(self.sentence.words[at] in _NOT_FINE for at in around if at not in match.places)
 
     def _an_animals(self, match: Match) -> bool:
         words = self.sentence.words
@@ -370,16 +382,21 @@ class Utterance:
         return bool(self.roots & BACK) and bool(BACK & {root(word) for word in rest.split()})
 
     @cached_property
+    def ailing(self) -> list[Match]:
+        """What it says of something that ails: "hurts", "is playing up", "put my back out"."""
+        return self.knows.ailing.find(self.sentence)
+
+    @cached_property
     def complains_of_back(self) -> bool:
         """Whether it says that the back hurts, or that something gave way in it."""
         if self.names_animal:
             return False
-        if self.roots & {"straighten", "spasm"} or self._states_of_back:
+        if self._states_of_back or any(match.id == "doubled_up" for match in self.ailing):
             return True
         if self.says_back and FIGURE in self.words:  # "I'm sick to death of this back"
             return True
         says_back = self.says_back or self._names_area
-        if says_back and (self.roots & PAIN or "QUALITY" in self.kinds):
+        if says_back and (self.ailing or "QUALITY" in self.kinds):
             return True
         return "something" in self.words and (says_back or "TRIGGER" in self.kinds)
 
@@ -414,6 +431,11 @@ class Utterance:
         tokens = [name for name, _ in self._tokens]
         spare = {name for _, others in self._tokens for name in others if name.startswith("<")}
         return tokens + sorted(spare - set(tokens))
+
+    @cached_property
+    def likeliest(self) -> list[tuple[str, float]]:
+        """The intents by how well their samples fit, best first, with shares that add up to 1."""
+        return self.knows.samples.likeliest(self.labelled)
 
     @cached_property
     def alternatives(self) -> list[frozenset[str]]:
