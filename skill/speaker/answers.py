@@ -28,12 +28,15 @@ _ALL = frozenset({"all", "both", "everything"})
 _STATES = word_set("i it he she they there that nothing none not never all one some")
 _ENDS = MARKS | {"but", "and", "so", "thanks", "thank", "though", "doctor"}
 _OUTRIGHT = word_set("yes yeah yep yup aye no nope nah naw")
+_CORRECTS = frozenset({"wait", "sorry", "actually", "meant", "correction"})
+_SAYS_ALL = 4  # words of an answer that states enough by itself: "it is hard to say"
 _SHORT = 5  # words before an answer that a sentence ends with, if no mark sets it off
 _DETERMINES = frozenset({"no", "never"})  # "no fever" denies fever; it does not answer
 _GOES_ON = word_set(
     """
     i my me he his she her they their it there but not just only except the thanks thank nothing
-    none no yes of to and so because that this never we you sir none really mate love
+    none no yes of to and so because that this never we you sir none really mate love let can could
+    maybe first show do how what wait hang give
     """
 )
 
@@ -70,13 +73,28 @@ class Answers:
             length, said = step
             if self._determines(words, place, length):
                 break
-            if found is None or said in {found.said, "yes"}:
+            if (
+                found is None
+                or said in {found.said, "yes"}
+                or (found.said == "yes" and said == "unknown")
+            ):
                 found = Answer(said, sentence.part(first, place + length - 1), place + length)
             elif found.said == "yes" and said == "no":
                 break
             place = self._after_fillers(words, place + length)
             found = Answer(found.said, found.spoken, place)
-        return found or self._last(words)
+        return self._put_right(words, found) or self._last(words)
+
+    def _put_right(self, words: Sequence[str], found: Answer | None) -> Answer | None:
+        """The answer, unless another is given in its place: "yes, no wait, sorry, no"."""
+        if found is None:
+            return None
+        for place in range(len(words) - 1, found.rest - 1, -1):
+            if words[place] not in _OUTRIGHT or not _CORRECTS & set(words[found.rest - 1 : place]):
+                continue
+            said = self._said[(words[place],)]
+            return Answer(said, words[place], place + 1) if said != found.said else found
+        return found
 
     def _last(self, words: Sequence[str]) -> Answer | None:
         """A later answer: "I just told you, no", "not there, no, lower", "so I haven't a clue"."""
@@ -122,7 +140,8 @@ class Answers:
     def _goes_on(self, words: Sequence[str], place: int, length: int) -> bool:
         """Whether "I have" or "it is" begins a statement, rather than being the whole answer."""
         after = words[place + length : place + length + 1]
-        return words[place] in _STATES and bool(after) and after[0] not in _ENDS
+        states = words[place] in _STATES and length < _SAYS_ALL
+        return states and bool(after) and after[0] not in _ENDS
 
     def _determines(self, words: Sequence[str], place: int, length: int) -> bool:
         """Whether this "no" belongs to what follows ("no fever") and is not an answer."""

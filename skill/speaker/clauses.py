@@ -29,7 +29,7 @@ _GOES_ON = word_set(  # after these, "I" or "my" goes on with the thought
 _VERBS = word_set(
     """
     is are was were has have had feels feel keeps keep hurts hurt gives gave went goes drags cannot
-    wont does did do got gets aches burns started been gone am can fell wet took think lost
+    wont does did do got gets aches burns started been gone am came can fell wet took think lost
     """
 )
 _ENDS = _JOINS | MARKS | word_set("i he she they")  # of "her leg, she was ...", "her leg"

@@ -44,7 +44,7 @@ class Knowledge:
         tables, known = heard(locale), phrases(locale)
         intents = load(locale)["interactionModel"]["languageModel"]["intents"]
         self.wording = Wording(tables["slips"], tables["figures"]["phrases"])
-        self.judge = Judge(tables["cues"], tables["explained"])
+        self.judge = Judge(tables["cues"], tables["explained"], tables["unexplained"])
         names = Names(*(tables["names"][kind].split() for kind in ("given", "words")))
         exercises = chain.from_iterable(known["EXERCISE"].values())
         self.people = People(known["PERSON"], tables["cues"]["says"], names, exercises)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 from skill.speaker.phrases import OUTRIGHT, Match
-from skill.speaker.wording import Sentence, undone
+from skill.speaker.wording import Sentence, any_of
 from skill.speaker.words import MARKS, word_set
 
 Polarity = bool | Literal["unknown"] | None
@@ -45,8 +45,8 @@ _PAST_TENSE = word_set(
     """
 )
 _NOTS = frozenset({"no", "not", "never", "without"})
-_WORD = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|[^ ()\[\]]+")  # of a template
 _NEAR = 3  # words before an explanation in which it may be denied: "I've not been dieting"
+_UNSURE_WITHIN = 6  # words after a finding in which a doubt of it may follow
 _AFTER_FINDING = 4  # words within which a denial may follow: "numbness, no not really"
 
 
@@ -54,23 +54,37 @@ class Judge:
     """Judges findings by the small words around them."""
 
     def __init__(
-        self, cues: Mapping[str, Sequence[str]], explained: Mapping[str, Sequence[str]]
+        self,
+        cues: Mapping[str, Sequence[str]],
+        explained: Mapping[str, Sequence[str]],
+        unexplained: Mapping[str, Sequence[str]],
     ) -> None:
-        """Learn the locale's small words, and what explains a finding away."""
-        self._cues = {name: _cue(words) for name, words in cues.items()}
-        self._explained = {name: _cue(words) for name, words in explained.items()}
+        """Learn the locale's small words, and what explains a finding away.
+
+        What is `unexplained` among the words of a finding is never explained by anything.
+        """
+        self._cues = {name: any_of(words) for name, words in cues.items()}
+        self._explained = {name: any_of(words) for name, words in explained.items()}
+        self._unexplained = {name: any_of(words) for name, words in unexplained.items()}
 
     def judge(self, sentence: Sentence, matches: Sequence[Match]) -> list[Polarity]:
         """For each match of a finding, whether it is there; see `Polarity`."""
         hearing = _Hearing(sentence, matches, self._cues)
         return [
-            None if self._is_explained(match.id, hearing.text) else hearing.polarity(match)
+            None if self._is_explained(match, hearing) else hearing.polarity(match)
             for match in matches
         ]
 
-    def _is_explained(self, finding: str, text: str) -> bool:
-        found = self._explained[finding].search(text) if finding in self._explained else None
-        return found is not None and not _NOTS & set(text[: found.start()].split()[-_NEAR:])
+    def _is_explained(self, match: Match, hearing: _Hearing) -> bool:
+        """Whether it has a cause that is none of ours: "puffed out after that one"."""
+        if match.id not in self._explained or match.kind == OUTRIGHT:
+            return False
+        found = self._explained[match.id].search(hearing.text)
+        if found is None or _NOTS & set(hearing.text[: found.start()].split()[-_NEAR:]):
+            return False
+        telling = self._unexplained.get(match.id)
+        plainly = telling is not None and telling.search(hearing.own(match)) is not None
+        return not plainly and not self.has("lasting_on", hearing.text)
 
     def has(self, cue: str, text: str) -> bool:
         """Whether a cue of that name is in the text."""
@@ -99,9 +113,11 @@ class _Hearing:
         denied = self._denied[match.first] or self._denied_inside(match)
         if self._denied_after(match):
             denied = True
+        if not denied and self._told(match):
+            return None
         if match.id in ALWAYS_HEARD:
             return UNKNOWN if self._asked_in_general(match) and not denied else not denied
-        if not denied and (self._told(match) or self._not_meant(match)):
+        if not denied and self._not_meant(match):
             return None
         if not denied and self._feared(match):
             return UNKNOWN if match.id in _NEVER_JUST_GONE else None
@@ -189,10 +205,13 @@ class _Hearing:
         if found:
             between = before[found[-1].end() :]
             return (
-                not self._cues["sure"].search(before + self._own(match))
+                not self._cues["sure"].search(before + self.own(match))
                 and "but" not in between.split()
             )
-        after = " ".join(self._words[match.last + 1 : match.last + 7]).lstrip(" ,")
+        until = match.last + 1 + _UNSURE_WITHIN
+        if self._next_finding(match) < min(until + _NEAR, len(self._words)):
+            return False  # "I can pee, but I'm not sure about the numbness"
+        after = " ".join(self._words[match.last + 1 : until]).lstrip(" ,")
         after = re.sub(r"^(?:but|or|and) ", "", after)
         return bool(self._cues["unsure_after"].match(after))
 
@@ -211,7 +230,7 @@ class _Hearing:
         supposed = list(self._cues["supposing"].finditer(before))
         if supposed:
             after = " ".join(self._words[match.last + 1 :])
-            mine = f"{before[supposed[-1].end() :]}{self._own(match)} {after}"
+            mine = f"{before[supposed[-1].end() :]}{self.own(match)} {after}"
             return not self._cues["not_supposing"].search(mine)
         return False
 
@@ -221,7 +240,7 @@ class _Hearing:
         Not what happens to the speaker while they watch one.
         """
         told = self._cues["told"].search(self.text)
-        if told is None:
+        if told is None or self._cues["in_it"].search(self.text):
             return False
         story = self._offsets[told.end() - 1] + 1
         before = range(story if story <= match.first else 0, match.last + 1)
@@ -231,7 +250,7 @@ class _Hearing:
     def _asked_in_general(self, match: Match) -> bool:
         """Whether it is what anybody might have: "can you wet yourself with a bad back"."""
         before = self._clause_before(match)
-        asked = self._cues["general"].search(before + self._own(match))
+        asked = self._cues["general"].search(before + self.own(match))
         return asked is not None and asked.start() <= len(before)
 
     def _feared(self, match: Match) -> bool:
@@ -239,7 +258,7 @@ class _Hearing:
         feared = list(self._cues["fearing"].finditer(before))
         if not feared:
             return False
-        rest = before[feared[-1].end() :] + self._own(match)
+        rest = before[feared[-1].end() :] + self.own(match)
         return not re.match(r" (?:the|this|these) ", rest) and not (
             self._cues["not_supposing"].search(rest)
         )
@@ -287,7 +306,8 @@ class _Hearing:
 
     # --- the words around ---------------------------------------------------------------------
 
-    def _own(self, match: Match) -> str:
+    def own(self, match: Match) -> str:
+        """The words of a finding, and what stands between them."""
         return " " + " ".join(self._words[match.first : match.last + 1])
 
     def _clause_before(self, match: Match) -> str:
@@ -355,20 +375,6 @@ _VERBS = word_set(
     cannot wont does did got gets aches burns started been
     """
 )
-
-
-def _cue(words: Iterable[str]) -> re.Pattern[str]:
-    """Any of some words; `(a|b)` in them is one of these, `[a|b]` one of these or none."""
-    longest_first = sorted((undone(word) for word in words), key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(map(_pattern, longest_first)) + r")(?!\w)")
-
-
-def _pattern(template: str) -> str:
-    words = []
-    for found in _WORD.finditer(template):
-        one = "|".join(map(re.escape, (found[1] or found[2] or found[0]).split("|")))
-        words.append(f"(?: (?:{one}))?" if found[2] else f" (?:{one})")
-    return "".join(words).removeprefix(" ")
 
 
 def _joined(words: Collection[str]) -> tuple[str, list[int]]:

@@ -22,6 +22,7 @@ _BARE = word_set(
     thirty forty fifty
     """
 )
+_DOSES = word_set("mg milligram microgram gram ml mil millilitre percent")
 _REFERS = word_set("it they them that one which this these")
 _LATER = 3  # words after the sign that may still point back: "I came down with it"
 ELSEWHERE = "elsewhere"  # parts that are none of ours, but may be what the sign is said of
@@ -113,11 +114,16 @@ class PartsAndSigns:
 
 
 def _hours(sentence: Sentence, times: Collection[int]) -> set[int]:
-    """Where a number is one of the clock."""
+    """Where a number is one of the clock, or of a dose: at those it counts nothing."""
     return {
         place
         for place, word in enumerate(sentence.roots)
-        if word in _BARE and (place in times or sentence.words[max(place - 1, 0)] == "at")
+        if word in _BARE
+        and (
+            place in times
+            or sentence.words[max(place - 1, 0)] == "at"
+            or _DOSES & set(sentence.roots[place + 1 : place + 2])
+        )
     }
 
 

@@ -24,6 +24,7 @@ Finding = bool | Literal["unknown"]
 
 VALUE_KINDS = word_set("INTENSITY AGE_BAND SIDE AREA TRIGGER")
 """Slot types that may answer a question for a value."""
+_CORRECTED = word_set("AGE_BAND SIDE AREA TRIGGER SYMPTOM")
 TRIGGER_FINDINGS = frozenset({"clear_trigger", "minor_trauma"})
 ASKING = word_set("has should do does is can could will need would how when am whether must")
 WISHING = word_set(
@@ -200,9 +201,14 @@ class Utterance:
     @cached_property
     def answer(self) -> Answer | None:
         """The answer it begins with. "No, I meant ..." corrects something; it denies nothing."""
-        if "meant" in self.words and (self.matches or self.quantities):
+        if self.puts_right:
             return None
         return self.knows.answers.answer(self.sentence)
+
+    @property
+    def puts_right(self) -> bool:
+        """Whether it corrects a value: "no, I meant the left leg"."""
+        return "meant" in self.words and bool(self.quantities or self.kinds & _CORRECTED)
 
     @cached_property
     def is_question(self) -> bool:

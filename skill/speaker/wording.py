@@ -16,6 +16,8 @@ from skill.speaker.words import FIGURE, MARKS, root, word_list
 
 _TOKEN = re.compile(r"\d+\.\d+|[a-z0-9]+(?:[-'][a-z0-9]+)*|[,.;:!?]")
 
+_IN_TEMPLATE = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|[^ ()\[\]]+")
+
 # Contractions, written out so that "can't", "cannot" and "unable to" are one word: it is what a
 # person cannot do that makes a finding, so that word counts for more than a plain "not".
 _BODY = "back|spine|neck|leg|foot|toe|arm|hand|knee|chest|belly|tummy|head|face|speech|pain|bladder"
@@ -114,8 +116,8 @@ class Wording:
         """Learn what to mend, and what to pass over as a mere figure of speech."""
         mended = {undone(heard): undone(meant) for heard, meant in slips.items()}
         self._meant = mended
-        self._slip = _any_of(mended)
-        self._figure = _any_of(undone(figure) for figure in figures)
+        self._slip = any_of(mended)
+        self._figure = any_of(figures)
 
     def sentence(self, text: str) -> Sentence:
         """The sentence that `text` is."""
@@ -142,6 +144,15 @@ def as_sentence(text: str) -> Sentence:
     return Sentence(words, tuple(root(word) for word in words))
 
 
-def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
-    longest_first = sorted(phrases, key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
+def any_of(templates: Iterable[str]) -> re.Pattern[str]:
+    """Any of some wordings: `(a|b)` in them is one of these, `[a|b]` one of these or none."""
+    longest_first = sorted((undone(template) for template in templates), key=len, reverse=True)
+    return re.compile(r"\b(?:" + "|".join(map(_pattern, longest_first)) + r")(?!\w)")
+
+
+def _pattern(template: str) -> str:
+    words = []
+    for found in _IN_TEMPLATE.finditer(template):
+        one = "|".join(map(re.escape, (found[1] or found[2] or found[0]).split("|")))
+        words.append(f"(?: (?:{one}))?" if found[2] else f" (?:{one})")
+    return "".join(words).removeprefix(" ")

@@ -10,7 +10,14 @@ from __future__ import annotations
 from skill.speaker.choosing.answering import answer, asks_what_is_meant, correction, picks
 from skill.speaker.choosing.choice import FALLBACK, Choice
 from skill.speaker.choosing.complaints import another_matter, back_pain, for_a_part, other_problem
-from skill.speaker.choosing.controls import breaks_off, control, cry, how_much_left, nearly_said
+from skill.speaker.choosing.controls import (
+    breaks_off,
+    control,
+    cry,
+    ends_with_control,
+    how_much_left,
+    nearly_said,
+)
 from skill.speaker.choosing.findings import asked_in_general, findings, named_only, of_a_danger
 from skill.speaker.choosing.likeness import like_samples
 from skill.speaker.choosing.reminding import another_time, timed, to_be_reminded
@@ -48,6 +55,7 @@ _RULES = (
     how_much_left,
     nearly_said,
     breaks_off,
+    ends_with_control,
     another_matter,
     other_problem,
     change,

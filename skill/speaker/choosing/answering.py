@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from skill.speaker.answers import INTENT_OF, ORDINALS, by_number, chosen
 from skill.speaker.choosing.choice import SURE, Choice
 from skill.speaker.choosing.likeness import like_samples
-from skill.speaker.utterance import VALUE_KINDS, Utterance
+from skill.speaker.utterance import Utterance
 from skill.speaker.wording import Sentence
 from skill.speaker.words import STOP_WORDS, word_set
 from skill.triage import VALUES, items
@@ -32,9 +32,7 @@ def asks_what_is_meant(said: Utterance) -> Choice | None:
 
 def correction(said: Utterance) -> Choice | None:
     """Something put right, "no, I meant the left leg": a value, or not to be guessed at."""
-    if "meant" not in said.words or said.findings:
-        return None
-    if said.quantities or said.kinds & VALUE_KINDS:
+    if said.puts_right and not said.findings:
         return Choice("AnswerIntent", SURE, "a value put right")
     return None
 

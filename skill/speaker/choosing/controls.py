@@ -23,7 +23,14 @@ _CRIES = root_set(
     "smart pinch nip ow ouch hurt sore pain agony kill argh aargh painful sharp worse"
 )
 _ABOUT_THE_QUESTION = word_set("NoneOfThoseIntent WhatDoYouMeanIntent WhyIntent SkipIntent")
+_STEERING = word_set(
+    """
+    AMAZON.ResumeIntent AMAZON.NextIntent AMAZON.RepeatIntent ReadyIntent HowMuchLeftIntent
+    PaceIntent
+    """
+)
 _BREAKS = word_set("AMAZON.PauseIntent AMAZON.StopIntent AMAZON.CancelIntent")
+_LONGEST_END = 5  # words, as in "i'm ready when you are"
 _LONGEST_BREAK = 3  # words, as in "wait a minute"
 _SHORT = 4  # words, as in "pause there a sec"
 _DURING_EXERCISE = {
@@ -123,6 +130,19 @@ def breaks_off(said: Utterance) -> Choice | None:
         intent = said.knows.controls.get(" ".join(words[:length]))
         if intent in _BREAKS and words[length:]:
             return Choice(intent, 0.8, f"breaks off: {' '.join(words[:length])!r}")
+    return None
+
+
+def ends_with_control(said: Utterance) -> Choice | None:
+    """While exercising, what is wanted after why it is: "I'm puffed out, give me a sec"."""
+    if said.context != "exercise" or said.findings:
+        return None
+    words = said.without_fillers
+    for length in range(min(_LONGEST_END, len(words) - 1), 1, -1):
+        text = " ".join(words[-length:])
+        intent = said.knows.controls.get(text) or said.knows.samples.exact.get(text)
+        if intent in _BREAKS | _STEERING:
+            return Choice(intent, 0.8, f"ends with a control: {text!r}")
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skill.speaker.choosing.choice import SURE, Choice
+from skill.speaker.choosing.choice import FALLBACK, SURE, Choice
 from skill.speaker.choosing.complaints import asks_for_doctor
 from skill.speaker.choosing.likeness import asks_or_wants, is_like, like_samples, wishes
 from skill.speaker.choosing.values import values_alone
@@ -72,6 +72,10 @@ def named_only(said: Utterance) -> Choice | None:
     """A condition, or a symptom that is over or not meant: news, though no finding."""
     if said.is_question or not said.kinds & {"CONDITION", "SYMPTOM"} or wishes(said):
         return None
+    if any(asks_or_wants(thought) and wishes(thought) for thought in said.thoughts):
+        return None
+    if said.knows.judge.has("told", said.sentence.plain):
+        return Choice(FALLBACK, 0.0, "a story")
     return Choice("SymptomIntent", 0.6, "names what is no finding")
 
 

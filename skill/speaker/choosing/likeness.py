@@ -18,7 +18,7 @@ VERY_LIKELY = 0.8
 ACHES = root_set(
     """
     hurt sore pain ach ache swell bad trouble play stiff bleed itch burn throb broke break
-    sprain twist cut limp sick ill kill infect bruis click lam threw
+    sprain twist toothache earache cut limp sick ill kill infect bruis click lam threw
     """
 )
 _DOUBT = root_set("know sure idea clue say tell maybe notion certain perhaps depend")

@@ -17,7 +17,8 @@ _AROUND_VALUES = word_set(
     pregnant along happened happen going lasted last level number score like good solid strong ish
     could would ever doing did sit sitting stand lie lying rest now today go aged age turn turned
     near under over well depends happens yeah yes no usually normally definitely certainly sure
-    exactly approximately something odd half meant sorry rather actually not
+    exactly approximately vary varies varying depending get gets lying up down something odd half
+    meant sorry rather actually not
     """
 )
 _MOST_AROUND = 2  # other words an answer to a question for a value may have
