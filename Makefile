@@ -7,7 +7,7 @@ LAMBDA := .venv/lambda/.ready
 CLIENTS := tests/clients/node_modules/.ready
 BROWSER := tests/browser/node_modules/.ready
 
-.PHONY: help run talk voice test check install lock models bench fuzz soak evaluate measure-voice pictures clean
+.PHONY: help run talk voice test check install lock models bench fuzz soak evaluate learn measure-voice pictures clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -43,6 +43,9 @@ pictures: $(READY) $(BROWSER) ## take the pictures in docs/ anew (needs Chromium
 
 measure-voice: $(READY) $(VOICE) ## how well the voice extra hears, and how soon it answers (5 minutes)
 	$(BIN)/python tests/measure_voice.py
+
+learn: $(READY)  ## learn anew which words go with which danger (needs scikit-learn in .venv)
+	$(BIN)/python tests/learn_dangers.py
 
 models: $(READY) ## write what people may say (words) into the interaction models
 	$(BIN)/back-coach models --write

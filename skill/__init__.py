@@ -24,6 +24,8 @@ A spoken turn crosses five files, in one direction, and comes back through `spee
     memory/     where that is kept: SQLite, DynamoDB or nothing
     alerts      Amazon's reminders and timers, behind the port; the only caller of its services
     flask_app   the web host; signature refuses what Amazon did not sign
+    on_demand   the SDK's classes, imported when somebody asks for one: Lambda starts quicker
+    at_once     the modules that a start imports, from one file of byte code
     snapshot    what AWS Lambda's SnapStart keeps: a process that has answered before
     serving     gunicorn's settings, for a host of one's own
     speaker/    the local stand-in for Alexa's cloud and device

@@ -14,6 +14,7 @@ from skill.speaker.names import Names
 from skill.speaker.people import People
 from skill.speaker.phrases import AILS, OUTRIGHT, PART, SIGN, PhraseBook, Speller
 from skill.speaker.polarity import Judge
+from skill.speaker.second_opinion import SecondOpinion
 from skill.speaker.signs import SignReader
 from skill.speaker.wording import Wording, as_sentence, undone
 from skill.speaker.words import LIGHT_WORDS, STOP_WORDS, root
@@ -64,6 +65,7 @@ class Knowledge:
         self.book = PhraseBook(by_phrase, self.samples.words)
         concepts = PhraseBook({kind: known[kind] for kind in _IN_PAIRS}, in_company=True)
         self.signs = SignReader(concepts, signs())
+        self.second_opinion = SecondOpinion(locale)
         self.misheard_numbers = tables["numbers_misheard"]
         self.findings = frozenset(known["SYMPTOM"])
         self.topics = frozenset(known["TOPIC"])

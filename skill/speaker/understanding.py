@@ -6,17 +6,19 @@ declares. What is different is only that wordings are heard which no sample fore
 1. `wording`, `phrases`, `quantities`, `people`, `polarity`: what was said, piece by piece;
 2. `utterance`: all of it together, each finding judged there, not there or not sure;
 3. `choosing`: the intent; what carries findings goes where findings go;
-4. `slots`: the slots that intent declares, filled from what was found.
+4. `second_opinion`: where no danger was heard, whether the words may tell of one all the same;
+5. `slots`: the slots that intent declares, filled from what was found.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from skill.speaker.choosing import FALLBACK, Choice, choose
+from skill.speaker.choosing.choice import SURE
 from skill.speaker.knowledge import Knowledge
 from skill.speaker.phrases import EMERGENCIES
 from skill.speaker.polarity import UNKNOWN
@@ -25,6 +27,9 @@ from skill.speaker.utterance import Finding, Utterance
 from skill.speaker.words import MARKS
 
 __all__ = ["FALLBACK", "Finding", "Understanding", "Understood", "Value"]
+
+
+_ANSWERS = frozenset({"AMAZON.YesIntent", "AMAZON.NoIntent", "NotSureIntent", "NoneOfThoseIntent"})
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,7 @@ class Understanding:
 
 
 def _understood(said: Utterance, choice: Choice) -> Understood:
+    choice = _with_second_opinion(said, choice)
     slots = fill(said, choice)
     picked = [name for name in choice.picked if name in said.knows.findings]
     findings = dict(said.findings) | dict.fromkeys(picked, True)
@@ -93,6 +99,33 @@ def _understood(said: Utterance, choice: Choice) -> Understood:
     return Understood(
         choice.intent, slots, findings, round(choice.confidence, 2), _why(said, choice)
     )
+
+
+def _with_second_opinion(said: Utterance, choice: Choice) -> Choice:
+    """The choice, with a danger to ask about where none was heard and the words may tell of one.
+
+    Words that made a finding are not looked at again, nor is a danger asked about that was heard
+    and judged not to count, as in a story of somebody else. A plain answer stays one, and so does
+    a wish that is clear; "hang on" may have more behind it.
+    """
+    may_ask = "Unsure" in said.knows.slots[choice.intent]
+    clear = choice.confidence >= SURE and not may_ask and not choice.intent.startswith("AMAZON.")
+    if clear or choice.intent in _ANSWERS:
+        return choice
+    heard = {name for name, verdict in said.findings.items() if verdict is not False}
+    if EMERGENCIES & {*heard, *choice.doubted, *choice.picked}:
+        return choice
+    spent = {place for match, _ in said.judged for place in match.places}
+    rest = [word for place, word in enumerate(said.sentence.words) if place not in spent]
+    considered = {match.id for match in said.matches} | said.findings.keys()
+    likely = said.knows.second_opinion.suspected(rest)
+    suspected = {name: odds for name, odds in likely.items() if name not in considered}
+    if not suspected:
+        return choice
+    intent = choice.intent if may_ask else "SymptomIntent"
+    perhaps = ", ".join(f"{name} {odds:.2f}" for name, odds in suspected.items())
+    reason = f"{choice.reason}; by its words perhaps {perhaps}"
+    return replace(choice, intent=intent, reason=reason, doubted=(*choice.doubted, *suspected))
 
 
 def _why(said: Utterance, choice: Choice) -> tuple[str, ...]:
