@@ -15,6 +15,7 @@ from typing import Any
 from skill import triage
 from skill.content.advice import advice
 from skill.content.exercises import PACES, exercises
+from skill.content.reading import read
 from skill.content.signs import signs
 from skill.content.triage import triage as knowledge
 from skill.content.words import words
@@ -101,6 +102,7 @@ _OURS: Mapping[str, Callable[[], Container[str]]] = {
     "Change": lambda: ("better", "same"),
     "Period": lambda: ("today", "yesterday", "this_week", "last_week", "month"),
     "Kept": lambda: ("everything", "scores"),
+    "Country": lambda: read("care_numbers.toml"),
 }
 """The ids that mean something, by the slot; content is not read before somebody speaks of it."""
 

@@ -23,13 +23,14 @@ OURS = """
     BackPain GuideStretch SeeDoctor Symptom Answer Relief Learn PainScore Progress Remind Timer
     Pace HowMuchLeft TooPainful Ready CareFor ListExercises ForgetMe NotSure NoneOfThose
     WhatDoYouMean Why Skip OtherProblem StartDiary StopDiary WhatYouKeep Share StopSharing
-    ChangeReminder Reminders StopReminders TimeLeft StopTimer Call Called
+    ChangeReminder Reminders StopReminders TimeLeft StopTimer Call Called EmergencyNumber
 """
 IDS = {
     "CONDITION": "recent_operation past_spinal_fracture cannot_kneel unsteady neck_pain dizziness "
     "high_blood_pressure glaucoma reflux unwell numb_skin",
     "AREA": "low middle upper_back neck shoulder buttock whole_back",
     "SIDE": "left right both",
+    "COUNTRY": "US GB CA AU IN IE NZ DE AT CH FR ES MX IT BR JP SA AE elsewhere",
     "QUALITY": "spasm ache sharp stiff burning tight",
     "TRIGGER": "lifting heavy_lifting twisting sport sleeping_awkwardly long_sitting small_fall "
     "knock sudden_move",

@@ -62,6 +62,7 @@ ANYTIME: Mapping[str, Handler] = {
     "WhyIntent": advice.why,
     "CallIntent": checkup.call,
     "CalledIntent": checkup.called,
+    "EmergencyNumberIntent": checkup.number,
     "GuideStretchIntent": stretch.guide,
     "ListExercisesIntent": stretch.list_exercises,
     "ReadyIntent": stretch.nothing_running,

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from skill import routine, triage
 from skill.content.triage import LEVELS
-from skill.content.words import words
+from skill.content.words import ELSEWHERE, country_of, words
 from skill.handlers.asking import ask_again, carry_on, explain
 from skill.handlers.listening import all_no, is_which, take_answer
 from skill.handlers.verdict import card_acts, emergency_acts, verdict_acts
@@ -397,6 +397,25 @@ def call(turn: Turn) -> Reply:
     if emergency_stands(turn):
         return _more_of_it(act("cannot_call"))
     return carry_on(turn, act("cannot_call_now"))
+
+
+def number(turn: Turn) -> Reply:
+    """The number to call in an emergency, where they say they are or where the device stands.
+
+    What is said from here on is for there.
+    """
+    state = turn.state
+    state.country = turn.heard.country or state.country
+    country = state.country or country_of(state.zone)
+    if country is None:
+        say = act("number_unplaced")
+    elif country == ELSEWHERE:
+        say = act("number_elsewhere")
+    else:
+        say = act("number_there", country=act(f"country.{country}"))
+    if not emergency_stands(turn):
+        return carry_on(turn, say)
+    return _more_of_it(say, *([act("call_it_now")] if say.name == "number_there" else ()))
 
 
 def _more_of_it(*say: Act) -> Reply:

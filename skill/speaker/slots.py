@@ -34,6 +34,7 @@ _SLOT_OF_KIND = {
     "PERIOD": "Period",
     "CHANGE": "Change",
     "KEPT": "Kept",
+    "COUNTRY": "Country",
 }
 _SLOT_OF_QUANTITY = {
     "age": "Age",

@@ -16,6 +16,7 @@ from skill.speaker.choosing.likeness import like_samples
 from skill.speaker.choosing.reminding import another_time, timed, to_be_reminded
 from skill.speaker.choosing.somebody import somebody, turns_to
 from skill.speaker.choosing.values import change, score_of_somebody, so_many_of, values_alone
+from skill.speaker.choosing.wishing import where
 from skill.speaker.utterance import Utterance
 
 __all__ = ["FALLBACK", "Choice", "choose"]
@@ -41,6 +42,7 @@ _RULES = (
     findings,
     asked_in_general,
     turns_to,
+    where,
     score_of_somebody,
     to_be_reminded,
     timed,
