@@ -34,7 +34,8 @@ IDS = {
     "QUALITY": "spasm ache sharp stiff burning tight",
     "TRIGGER": "lifting heavy_lifting twisting sport sleeping_awkwardly long_sitting small_fall "
     "knock sudden_move",
-    "PERSON": "self mother father wife husband partner daughter son child sister brother "
+    "PERSON": "self mother father wife husband partner daughter son child children other_child "
+    "sister brother "
     "grandmother grandfather friend patient someone",
     "INTENSITY": "none mild moderate bad severe unbearable",
     "POSITION": "first second third fourth fifth sixth last first_two last_two",

@@ -25,7 +25,12 @@ ANYTHING_NEW = Asking("choice", ("anything_new",))
 OFFER_STRETCH = Asking("choice", ("stretch",))
 OFFER_REST = Asking("choice", ("rest",))
 
+BAD = 8  # out of ten (severe_pain)
 LET_GO = 2  # answers in a row that answered nothing, before a question is put another way
+OUT_OF_PLACE = frozenset(
+    {"noted", "sorry_to_hear", "sounds_hard", "pain_noted", "pain_noted_quick"}
+)
+"""What would only keep the news of an emergency waiting."""
 NO_SMALL_TALK = frozenset({"crisis", "poison", "bleeding"})
 """Advice after which nothing else is asked: the one thing to do is to make that call."""
 
@@ -37,11 +42,14 @@ def back_pain(turn: Turn) -> Reply:
     """Both "my back hurts" and "should I see a doctor": the same questions to the same verdict."""
     fresh = turn.state.doing != "checkup"
     turn.state.doing = "checkup"
-    say = [act("sorry_to_hear" if fresh else "noted")]
+    severity = turn.heard.severity
     if not fresh and not turn.heard.facts() and turn.intent == "SeeDoctorIntent":
-        say = [act("finding_out")]
-    if turn.heard.severity is not None:
-        say.append(act("pain_noted", severity=turn.heard.severity))
+        return proceed(turn, [act("finding_out")])
+    if severity is not None and severity >= BAD:
+        return proceed(turn, [act("sounds_hard"), act("pain_noted_quick", severity=severity)])
+    say = [act("sorry_to_hear" if fresh else "noted")]
+    if severity is not None:
+        say.append(act("pain_noted", severity=severity))
     return proceed(turn, say)
 
 
@@ -51,7 +59,10 @@ def told(turn: Turn) -> Reply:
     if not turn.heard.facts() and turn.heard.answer is None:
         return not_answered(turn)
     state.doing = "checkup"
-    return proceed(turn, [act("noted")] if turn.heard.facts() else [])
+    if not turn.heard.facts():
+        return proceed(turn)
+    bad = (turn.heard.severity or 0) >= BAD
+    return proceed(turn, [act("sounds_hard" if bad else "noted")])
 
 
 def yes(turn: Turn) -> Reply:
@@ -305,7 +316,7 @@ def emergency(turn: Turn, say: Iterable[Act] = ()) -> Reply:
     state.doing, state.place = "checkup", None
     known, verdict = state.known, triage.so_far(state.known)
     question = triage.next_question(known)
-    said = [a for a in say if a.name not in ("noted", "sorry_to_hear", "pain_noted")]
+    said = [a for a in say if a.name not in OUT_OF_PLACE]
     if question and question.form == "which":
         return put(turn, question, [*said, act("heard_yes"), act("verdict_any")])
     again = set(verdict.because) <= set(state.told)

@@ -16,7 +16,6 @@ from skill.turn import SELF, SOMEONE, Act, Asking, Chart, Reply, Turn, act
 
 DIARY = Asking("choice", ("diary",))
 SCORE_NOW = Asking("value", ("severity",))
-BAD = 8  # out of ten: looked into before anything else (severe_pain)
 DAYS_A_WEEK = 7
 
 PERIODS = {"today": (0, 0), "yesterday": (1, 1), "month": (29, 0)}
@@ -34,7 +33,7 @@ def score(turn: Turn) -> Reply:
     if severity is None:
         return ask_score(turn)
     wanted = remembering.diary_answer(turn)
-    if severity >= BAD or wanted is False:
+    if severity >= checkup.BAD or wanted is False:
         return checkup.told(turn)
     if wanted is None:
         say = (act("pain_noted", severity=severity), act("diary_offer"))
