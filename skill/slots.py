@@ -14,7 +14,7 @@ from typing import Any
 
 from skill import triage
 from skill.content.advice import advice
-from skill.content.exercises import PACES, exercises
+from skill.content.exercises import PACES, POSITIONS, USUAL, exercises
 from skill.content.reading import read
 from skill.content.signs import signs
 from skill.content.triage import triage as knowledge
@@ -97,7 +97,8 @@ _OURS: Mapping[str, Callable[[], Container[str]]] = {
     "Remedy": lambda: advice().of("remedy"),
     "Topic": lambda: advice().of("topic"),
     "Exercise": lambda: exercises().exercises,
-    "Goal": lambda: exercises().routines,
+    "Goal": lambda: (*exercises().routines, *POSITIONS, USUAL),
+    "Ease": lambda: ("easier",),
     "Pace": lambda: PACES,
     "Change": lambda: ("better", "same"),
     "Period": lambda: ("today", "yesterday", "this_week", "last_week", "month"),

@@ -48,7 +48,8 @@ class Heard(NamedTuple):
     topic: str | None = None  # something to learn about
     exercise: str | None = None
     called: str = ""  # the exercise in the person's own words
-    goal: str | None = None  # a routine
+    goal: str | None = None  # a routine, the usual one, or a position to do something in
+    ease: str | None = None  # the easier version of what is named
     repetitions: int | None = None  # how many of an exercise
     pace: str | None = None  # slower, normal or faster
     change: str | None = None  # better, worse or same, as somebody puts it
@@ -111,6 +112,7 @@ class Wish(NamedTuple):
     side: str | None = None
     area: str | None = None
     version: str | None = None
+    position: str | None = None  # to be in for it: standing, in_bed or lying_down
 
 
 class Advised(NamedTuple):

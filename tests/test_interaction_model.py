@@ -40,9 +40,11 @@ IDS = {
     "INTENSITY": "none mild moderate bad severe unbearable",
     "POSITION": "first second third fourth fifth sixth last first_two last_two",
     "AGE_BAND": "under_sixteen sixteen_to_fifty_five over_fifty_five",
+    "EASE": "easier",
     "EXERCISE": "cat_camel low_bridge childs_pose seated_forward_bend knee_rolls bridge "
     "side_leg_raise curl_up walking rest_position",
-    "GOAL": "calm_down loosen_up ten_minutes strong_back chair_only pregnancy_safe gentle_bones",
+    "GOAL": "calm_down loosen_up ten_minutes strong_back chair_only pregnancy_safe gentle_bones "
+    "standing in_bed lying_down usual",
     "REMEDY": "cold warmth cold_or_warmth bath massage cream painkillers rest moving walking "
     "swimming running sleeping_position",
     "TOPIC": "causes symptoms seriousness how_long recurrence prevention posture lifting sleep "

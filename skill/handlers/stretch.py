@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from skill import routine, triage
-from skill.content.exercises import PACES, exercises
+from skill.content.exercises import PACES, POSITIONS, USUAL, exercises
 from skill.content.words import words
 from skill.handlers import checkup, cues, follow_up, listening, plans
 from skill.handlers.asking import ask_again, carry_on, what_next
@@ -52,13 +52,35 @@ def guide(turn: Turn) -> Reply:
     """A stretch or routine, as asked for: the one that was named, or one that suits."""
     heard, state = turn.heard, turn.state
     follow_up.take_over(turn)
-    if heard.goal and (condition := exercises().routines[heard.goal].made_for):
-        state.learn(answers={condition: True, **state.known.answers})
     state.place, state.plan = None, None
+    if heard.goal == USUAL:
+        return _the_usual(turn)
+    goal = heard.goal if heard.goal in exercises().routines else None
+    if goal and (condition := exercises().routines[goal].made_for):
+        state.learn(answers={condition: True, **state.known.answers})
     state.wish = Wish(
-        heard.exercise, heard.goal, heard.seconds, heard.repetitions, heard.side, heard.area
+        heard.exercise,
+        goal,
+        heard.seconds,
+        heard.repetitions,
+        heard.side,
+        heard.area,
+        version="gentle" if heard.ease and heard.exercise else None,
+        position=heard.goal if heard.goal in POSITIONS else None,
     )
     return prepare(turn, _swapped(turn))
+
+
+def _the_usual(turn: Turn) -> Reply:
+    """What was done the last time, where that is known; if not, what suits."""
+    state = turn.state
+    last = (*state.done,) or routine.done_last(state.past)
+    if last:
+        goal = routine.of(last)
+        state.wish = Wish(None if goal else last[-1], goal)
+        return prepare(turn, [act("as_last_time")])
+    state.wish = Wish(goal=routine.suiting(state.known, plans.may(state)))
+    return prepare(turn, [act("no_last_time" if turn.memory.keeps else "keeps_no_last_time")])
 
 
 def _swapped(turn: Turn) -> list[Act]:
