@@ -293,6 +293,17 @@ def _good_days(name: str, past: Past) -> int:
     return len([day for day in days if day > max(sore, default=-1)])
 
 
+def is_few_to_be_sure(name: str, may: Allowed) -> bool:
+    """Whether an exercise is capped only because something is not known."""
+    exercise = exercises().exercises[name]
+    capping = {gate.id for gate in exercises().gates if gate.repetitions} & {*may.gates}
+    return (
+        not exercise.timed
+        and capping <= may.assumed
+        and (may.repetitions or exercise.repetitions) < exercise.repetitions
+    )
+
+
 def begin(
     name: str,
     may: Allowed,

@@ -22,8 +22,9 @@ BUILT_INS = """
 OURS = """
     BackPain GuideStretch SeeDoctor Symptom Answer Relief Learn PainScore Progress Remind Timer
     Pace HowMuchLeft TooPainful Ready CareFor ListExercises ForgetMe NotSure NoneOfThose
-    WhatDoYouMean Why Skip OtherProblem StartDiary StopDiary WhatYouKeep Share StopSharing
-    ChangeReminder Reminders StopReminders TimeLeft StopTimer Call Called EmergencyNumber
+    WhatDoYouMean IsThisNormal Why Skip OtherProblem StartDiary StopDiary WhatYouKeep Share
+    StopSharing ChangeReminder Reminders StopReminders TimeLeft StopTimer Call Called
+    EmergencyNumber
 """
 IDS = {
     "CONDITION": "recent_operation past_spinal_fracture cannot_kneel unsteady neck_pain dizziness "

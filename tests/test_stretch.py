@@ -13,6 +13,7 @@ from skill import routine
 from skill.content.exercises import exercises
 from skill.content.reading import read
 from skill.content.words import words
+from skill.interaction_model import load
 from skill.routine import LONGEST_REPLY_SECONDS, MOST_SILENCE_SECONDS, Done, Past, allowed, dose
 from skill.session import from_attributes, to_attributes
 from skill.speaker.sound import plain_text, timeline, total_seconds
@@ -504,3 +505,33 @@ def test_forgetting_takes_the_exercises_with_it():
     here.say("ReadyIntent").say("TooPainfulIntent").say("ForgetMeIntent").say("AMAZON.YesIntent")
     now = state(here)
     assert (now.place, now.plan, now.sore, now.past) == (None, None, {}, Past())
+
+
+
+# --- What is asked about it ---------------------------------------------------------------------
+
+
+def test_on_an_echo_too_is_this_normal_in_a_count_is_about_the_exercise():
+    here = talk().say("GuideStretchIntent", Exercise="knee_rolls").say("ReadyIntent")
+    here.say("IsThisNormalIntent", after=5)
+    assert "A mild pull is fine, pain isn't." in said(here)
+    assert here.attributes["routine"]["exercise"] == "knee_rolls"
+
+
+def test_on_an_echo_is_this_normal_is_said_of_one_intent_alone():
+    intents = load("en-US")["interactionModel"]["languageModel"]["intents"]
+    heard_by = [one["name"] for one in intents if "is this normal" in one.get("samples", ())]
+    assert heard_by == ["IsThisNormalIntent"]
+
+
+def test_outside_of_one_is_this_normal_is_a_question_about_the_back():
+    here = talk(Known()).say("IsThisNormalIntent")
+    assert here.attributes["doing"] == "checkup"
+
+
+def test_a_dose_that_is_small_only_to_be_sure_says_why_once():
+    here = talk(Known(CLEAR)).say("GuideStretchIntent", Exercise="cat_camel")
+    assert "Three times. I'm keeping it to a few, since I don't know how new" in said(here)
+    here.say("GuideStretchIntent", Exercise="knee_rolls")
+    assert "keeping it to a few" not in said(here)
+    assert "keeping it to a few" not in said(talk().say("GuideStretchIntent", Exercise="cat_camel"))

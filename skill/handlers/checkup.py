@@ -25,6 +25,7 @@ ANYTHING_NEW = Asking("choice", ("anything_new",))
 OFFER_STRETCH = Asking("choice", ("stretch",))
 OFFER_REST = Asking("choice", ("rest",))
 
+WORRIED = frozenset({"SeeDoctorIntent", "IsThisNormalIntent"})
 BAD = 8  # out of ten (severe_pain)
 LET_GO = 2  # answers in a row that answered nothing, before a question is put another way
 OUT_OF_PLACE = frozenset(
@@ -43,7 +44,7 @@ def back_pain(turn: Turn) -> Reply:
     fresh = turn.state.doing != "checkup"
     turn.state.doing = "checkup"
     severity = turn.heard.severity
-    if not fresh and not turn.heard.facts() and turn.intent == "SeeDoctorIntent":
+    if not fresh and not turn.heard.facts() and turn.intent in WORRIED:
         return proceed(turn, [act("finding_out")])
     if severity is not None and severity >= BAD:
         return proceed(turn, [act("sounds_hard"), act("pain_noted_quick", severity=severity)])

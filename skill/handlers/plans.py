@@ -137,6 +137,6 @@ def in_position(left: Allowed, wished: str) -> dict[str, str | None]:
 def remember_told(turn: Turn, exercise: str, left: Allowed) -> None:
     """Note that an exercise and the cautions for what is left were said in full."""
     state = turn.state
-    state.cautioned += cues.cautions(turn, left)
+    state.cautioned += cues.cautions(turn, exercise, left)
     if exercise not in state.explained:
         state.explained.append(exercise)

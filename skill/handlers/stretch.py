@@ -111,6 +111,13 @@ def explain(turn: Turn) -> Reply:
     return _and_on(turn, [how._replace(lasts=HOW_SECONDS), act("mild_pull")])
 
 
+def is_it_normal(turn: Turn) -> Reply:
+    """Whether what is felt belongs to the exercise: how it is done, and that pain does not."""
+    if _is_choice(turn) and turn.state.place is None:
+        return carry_on(turn, act("mild_pull"))
+    return explain(turn)
+
+
 def welcome_back(turn: Turn) -> Reply:
     """Opened again with an exercise half done: offer to go on from there."""
     state = turn.state

@@ -35,8 +35,6 @@ _DURING_EXERCISE = {
     "easy": "PaceIntent",
     "slow": "PaceIntent",
     "back to it": "AMAZON.ResumeIntent",
-    "is this normal": "WhatDoYouMeanIntent",
-    "is that normal": "WhatDoYouMeanIntent",
 }
 
 
