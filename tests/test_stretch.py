@@ -424,6 +424,17 @@ def test_pain_two_points_up_after_a_routine_is_looked_into_and_no_more_is_the_en
     assert _copy(last).say("AnswerIntent", after=200, Severity="3").ended
 
 
+@pytest.mark.parametrize(
+    ("score", "answer"),
+    [("1", "From two to one. Good."), ("2", "no worse"), ("3", "a little more than before")],
+)
+def test_a_score_after_a_routine_is_answered_before_the_end(score, answer):
+    last = whole_routine("ten_minutes")[-1].say("AnswerIntent", after=200, Severity=score)
+    assert answer in said(last)
+    assert "That's it for today." in said(last)
+    assert last.ended
+
+
 def test_an_exercise_that_stayed_sore_is_not_offered_again_in_the_session():
     here = talk().say("GuideStretchIntent", Exercise="knee_rolls").say("ReadyIntent")
     here.say("TooPainfulIntent").say("AMAZON.YesIntent").say("ReadyIntent").say("TooPainfulIntent")
@@ -505,7 +516,6 @@ def test_forgetting_takes_the_exercises_with_it():
     here.say("ReadyIntent").say("TooPainfulIntent").say("ForgetMeIntent").say("AMAZON.YesIntent")
     now = state(here)
     assert (now.place, now.plan, now.sore, now.past) == (None, None, {}, Past())
-
 
 
 # --- What is asked about it ---------------------------------------------------------------------

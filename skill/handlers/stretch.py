@@ -294,12 +294,24 @@ def _from_side(turn: Turn, said: str) -> Reply:
 
 
 def _after_routine(turn: Turn) -> Reply:
-    """How the pain is after a routine: worse by two points is looked into."""
+    """How the pain is after a routine: worse by two points is looked into; else that was it."""
     state = turn.state
     if routine.worse(turn.heard.severity, state.plan) or is_alarming(turn.heard):
         return end_for_pain(turn, act("pain_worse"))
+    said = _compared(turn)
     state.plan, state.doing = None, None
-    return checkup.nothing_more(turn)
+    goodbye = checkup.nothing_more(turn)
+    return goodbye._replace(say=(*said, act("that_was_it"), *goodbye.say))
+
+
+def _compared(turn: Turn) -> list[Act]:
+    """The pain now next to what it was before, where both are known."""
+    now, plan = turn.heard.severity, turn.state.plan
+    if now is None or plan is None or plan.severity is None:
+        return []
+    if now < plan.severity:
+        return [act("pain_down", before=plan.severity, now=now)]
+    return [act("pain_up" if now > plan.severity else "pain_same")]
 
 
 def keep_only_allowed(turn: Turn) -> None:
