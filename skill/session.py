@@ -83,7 +83,7 @@ def known_data(known: Known) -> dict[str, Any]:
     for name in ("severity", "days", "weeks"):
         if (number := getattr(known, name)) is not None:
             kept[name] = number
-    for name in ("age", "unsure", "yes_to"):
+    for name in ("age", "unsure", "yes_to", "scored"):
         if several := getattr(known, name):
             kept[name] = list(several)
     return kept
@@ -100,6 +100,7 @@ def to_known(data: Mapping[str, Any]) -> Known:
         weeks=_number(data.get("weeks")),
         unsure=tuple(_names(data.get("unsure", []))),
         yes_to=tuple(_names(data.get("yes_to", []))),
+        scored=tuple(_names(data.get("scored", []))),
     )
 
 

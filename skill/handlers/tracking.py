@@ -68,7 +68,7 @@ def _noted(turn: Turn) -> Reply:
 
 def _gone_up(turn: Turn, say: Iterable[Act]) -> Reply:
     """Getting worse by the scores (L3): the danger signs again, and of the rest what is new."""
-    turn.state.learn(answers={**turn.state.known.answers, "worse": True})
+    follow_up.learn_by_scores(turn, "worse")
     follow_up.take_over(turn, danger_again=True)
     return _look_into(turn, [*say, act("going_up")])
 
