@@ -425,9 +425,8 @@ def number(turn: Turn) -> Reply:
         say = act("number_elsewhere")
     else:
         say = act("number_there", country=act(f"country.{country}"))
-    if not emergency_stands(turn):
-        return carry_on(turn, say)
-    return _more_of_it(say, *([act("call_it_now")] if say.name == "number_there" else ()))
+    now = [act("call_it_now")] if _emergency(turn) and say.name == "number_there" else []
+    return _more_of_it(say, *now) if emergency_stands(turn) else carry_on(turn, say, *now)
 
 
 def _more_of_it(*say: Act) -> Reply:

@@ -533,6 +533,7 @@ _PATTERNS: tuple[tuple[str, Read], ...] = (
         ),
         _age_if_old,
     ),
+    (rf"\bthey are (?:both |only |just )?{_N}\b(?! out|{_NO_AGE})", _age),
     (
         (
             rf"\b(?:he|she|who) is (?:only |just |nearly |about )?{_N}\b"
