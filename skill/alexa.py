@@ -22,7 +22,7 @@ from ask_sdk_model import RequestEnvelope, Response
 from skill import audio, handlers, memory, slots
 from skill.alarms import Alarms, Permission
 from skill.content.exercises import exercises
-from skill.content.words import words
+from skill.content.words import country_of, words
 from skill.diary import NOTHING_KEPT, Memory
 from skill.serializer import LazySerializer, PlainJson, at
 from skill.session import from_attributes, to_attributes
@@ -125,7 +125,8 @@ class Apology(AbstractExceptionHandler):
         if handler_input.request_envelope.session and not was.asking:
             asks = {"asking": {"form": "choice", "about": ["what_next"]}}
             handler_input.attributes_manager.session_attributes = PlainJson(attributes | asks)
-        return _speak(handler_input, reply, State(zone=was.zone), DEFAULT_LOCALE)
+        here = State(zone=was.zone, country=was.country)
+        return _speak(handler_input, reply, here, DEFAULT_LOCALE)
 
 
 def _log_error(message: str, *values: Any) -> None:
@@ -273,7 +274,8 @@ def _respond(handler_input: HandlerInput, turn: Turn, reply: Reply) -> Response:
 
 
 def _speak(handler_input: HandlerInput, reply: Reply, state: State, locale: str) -> Response:
-    spoken = speak(reply, locale=locale, person=state.person, turn=state.turns, zone=state.zone)
+    country = state.country or country_of(state.zone)
+    spoken = speak(reply, locale=locale, person=state.person, turn=state.turns, country=country)
     state.said, state.asked = spoken.said, spoken.asked
     builder = handler_input.response_builder
     if reply.timed and _plays_audio_documents(handler_input):

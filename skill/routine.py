@@ -9,12 +9,12 @@ Times are planned slots, not measured speech: a cue lasts as long as its slot, a
 it must fit (a test over every locale says so). Doses, routines and gates: `content/exercises.toml`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from skill import triage
-from skill.content.exercises import Exercise, Gate, exercises
+from skill.content.exercises import Exercise, Gate, Routine, exercises
 from skill.content.triage import Level
 from skill.triage import NOTHING
 
@@ -39,6 +39,7 @@ SORE_DAYS = 2  # too sore on so many days: dropped, clinical basis (d)
 DAYS_A_STEP = 2  # good days before a dose rises: "add 1 or 2 every few days" (C-18)
 MOST_SECONDS_A_STEP = 60  # a timed exercise gets a minute longer
 FEWEST_ITEMS = 2  # fewer are no routine
+MOST_OF_IT = 0.5  # of what was done, and of a routine: then it was that routine
 
 
 # --- What is known, and where somebody is -------------------------------------------------------
@@ -166,6 +167,7 @@ class Plan(NamedTuple):
     items: tuple[Item, ...]
     number: int = 0
     severity: int | None = None
+    position: str | None = None  # that was wished for
 
 
 # --- Who may do what ----------------------------------------------------------------------------
@@ -291,6 +293,17 @@ def _good_days(name: str, past: Past) -> int:
     return len([day for day in days if day > max(sore, default=-1)])
 
 
+def is_few_to_be_sure(name: str, may: Allowed) -> bool:
+    """Whether an exercise is capped only because something is not known."""
+    exercise = exercises().exercises[name]
+    capping = {gate.id for gate in exercises().gates if gate.repetitions} & {*may.gates}
+    return (
+        not exercise.timed
+        and capping <= may.assumed
+        and (may.repetitions or exercise.repetitions) < exercise.repetitions
+    )
+
+
 def begin(
     name: str,
     may: Allowed,
@@ -376,6 +389,24 @@ def suiting(known: triage.Known, may: Allowed) -> str | None:
         if triage.any_holds(routine.suits, cautious):
             return routine.id if is_whole(routine.id, may) else None
     return None
+
+
+def done_last(past: Past) -> tuple[str, ...]:
+    """The exercises of the last day on which any were done, in that order; none that hurt."""
+    done = [one for one in past.done if not one.sore]
+    last = max((one.day for one in done), default=None)
+    return tuple(dict.fromkeys(one.exercise for one in done if one.day == last))
+
+
+def of(names: Collection[str]) -> str | None:
+    """The routine that these exercises are most of; None where they are of none."""
+
+    def shared(routine: Routine) -> float:
+        own = {item.exercise for item in routine.items}
+        return len(own & set(names)) / len(own | set(names))
+
+    best = max(exercises().routines.values(), key=shared)
+    return best.id if len(names) >= FEWEST_ITEMS and shared(best) > MOST_OF_IT else None
 
 
 def nearest(seconds: float, known: triage.Known, may: Allowed) -> str | None:

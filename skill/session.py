@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from skill import routine
 from skill.alarms import from_data, to_data
+from skill.content.reading import read
 from skill.routine import Done, Item, Past, Place, Plan
 from skill.speech import MOST_CHARACTERS
 from skill.triage import UNKNOWN, Answer, Known, Verdict
@@ -82,7 +83,7 @@ def known_data(known: Known) -> dict[str, Any]:
     for name in ("severity", "days", "weeks"):
         if (number := getattr(known, name)) is not None:
             kept[name] = number
-    for name in ("age", "unsure", "yes_to"):
+    for name in ("age", "unsure", "yes_to", "scored"):
         if several := getattr(known, name):
             kept[name] = list(several)
     return kept
@@ -99,6 +100,7 @@ def to_known(data: Mapping[str, Any]) -> Known:
         weeks=_number(data.get("weeks")),
         unsure=tuple(_names(data.get("unsure", []))),
         yes_to=tuple(_names(data.get("yes_to", []))),
+        scored=tuple(_names(data.get("scored", []))),
     )
 
 
@@ -195,6 +197,10 @@ def _to_wish(data: Any) -> Wish:
     return Wish(**data)
 
 
+def _country(data: Any) -> str:
+    return str(_one_of(read("care_numbers.toml"), data))
+
+
 def _by_person(data: Any) -> dict[str, list[str]]:
     return {person: _names(names) for person, names in data.items()}
 
@@ -231,6 +237,7 @@ _KEPT: Mapping[str, tuple[_Convert, _Convert]] = {
     "carried": (bool, bool),
     "welcomed": (bool, bool),
     "zone": (str, _text),
+    "country": (str, _country),
     "subject": (str, _text),
     "advised": (_advised, _to_advised),
     "ask_first": (dict, dict),

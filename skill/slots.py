@@ -14,7 +14,8 @@ from typing import Any
 
 from skill import triage
 from skill.content.advice import advice
-from skill.content.exercises import PACES, exercises
+from skill.content.exercises import PACES, POSITIONS, USUAL, exercises
+from skill.content.reading import read
 from skill.content.signs import signs
 from skill.content.triage import triage as knowledge
 from skill.content.words import words
@@ -96,11 +97,13 @@ _OURS: Mapping[str, Callable[[], Container[str]]] = {
     "Remedy": lambda: advice().of("remedy"),
     "Topic": lambda: advice().of("topic"),
     "Exercise": lambda: exercises().exercises,
-    "Goal": lambda: exercises().routines,
+    "Goal": lambda: (*exercises().routines, *POSITIONS, USUAL),
+    "Ease": lambda: ("easier",),
     "Pace": lambda: PACES,
     "Change": lambda: ("better", "same"),
     "Period": lambda: ("today", "yesterday", "this_week", "last_week", "month"),
     "Kept": lambda: ("everything", "scores"),
+    "Country": lambda: read("care_numbers.toml"),
 }
 """The ids that mean something, by the slot; content is not read before somebody speaks of it."""
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from skill.content.words import care_numbers, country_of, words
+from skill.content.words import ELSEWHERE, care_numbers, words
 from skill.tempo import spoken_seconds
 from skill.triage import is_name
 from skill.turn import SELF, SOMEONE, Act, OneOf, Reply
@@ -34,15 +34,15 @@ class Spoken(NamedTuple):
 
 
 def speak(
-    reply: Reply, *, locale: str, person: str = SELF, turn: int = 0, zone: str | None = None
+    reply: Reply, *, locale: str, person: str = SELF, turn: int = 0, country: str | None = None
 ) -> Spoken:
     """The reply in the words of a locale, about a person. `turn` varies the phrasing.
 
-    `zone` is the device's time zone, which tells whose telephone numbers to say.
+    `country` is whose telephone numbers to say, where that is known.
 
     Raises `ContentError` when an act has no words.
     """
-    voice = _Voice(locale, person, turn, zone)
+    voice = _Voice(locale, person, turn, country)
     said = [voice.text(act) for act in reply.say]
     asked = voice.text(reply.ask) if reply.ask else ""
     pieces: list[Piece] = []
@@ -60,14 +60,14 @@ def speak(
 
 
 def reader(
-    *, locale: str, person: str = SELF, turn: int = 0, zone: str | None = None
+    *, locale: str, person: str = SELF, turn: int = 0, country: str | None = None
 ) -> Callable[[Act], str]:
     """What makes one act after another into text to be read on a screen.
 
     It is plain text, pauses left out, telephone numbers whole. Raises `ContentError` for an act
     without words.
     """
-    voice = _Voice(locale, person, turn, zone)
+    voice = _Voice(locale, person, turn, country)
     return lambda said: _read(voice.text(said))
 
 
@@ -154,11 +154,11 @@ NAMES_ALOUD = frozenset({"about_whom", "ask.offer_check", "exercises_done", "not
 class _Voice:
     """Fills the sentences of a locale for one person."""
 
-    def __init__(self, locale: str, person: str, turn: int, zone: str | None) -> None:
+    def __init__(self, locale: str, person: str, turn: int, country: str | None) -> None:
         self.words, self.turn = words(locale), turn
         self.about_self = person == SELF
         spoken_of = SOMEONE if is_name(person) else person
-        self.names = {**_numbers(locale, country_of(zone)), **_pronouns(locale, spoken_of)}
+        self.names = {**_numbers(locale, country), **_pronouns(locale, spoken_of)}
         self.by_name = {"person": person, "Person": person} if is_name(person) else {}
 
     def text(self, act: Act) -> str:
@@ -206,12 +206,15 @@ class _Voice:
 
 @cache
 def _numbers(locale: str, country: str | None) -> Mapping[str, str]:
-    """Whom to call, digit by digit; hedged where only the locale tells the country."""
+    """Whom to call, digit by digit; hedged where only the locale tells the country, or nothing."""
     numbers = care_numbers(country or locale.rpartition("-")[2])
-    to_call = "{digits}" if country else str(words(locale).entry("numbers.to_call"))
+    hedged = {None: "numbers.to_call", ELSEWHERE: "numbers.to_call_elsewhere"}
+    to_call = str(words(locale).entry(hedged[country])) if country in hedged else "{digits}"
+    crisis = "none" if numbers.crisis is None else "known" if country else "unplaced"
+    to_crisis = str(words(locale).entry(f"numbers.to_crisis.{crisis}"))
     return {
         "emergency": to_call.format(digits=" ".join(numbers.emergency)),
-        "crisis": " ".join(numbers.crisis or numbers.emergency),
+        "crisis": to_crisis.format(digits=" ".join(numbers.crisis or "")),
     }
 
 

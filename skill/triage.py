@@ -64,6 +64,7 @@ class _Known(NamedTuple):
     weeks: int | None = None
     unsure: tuple[str, ...] = ()
     yes_to: tuple[str, ...] = ()
+    scored: tuple[str, ...] = ()
 
 
 class Known(_Known):
@@ -73,7 +74,8 @@ class Known(_Known):
     about besides, and "unknown" under the name of a value that was asked for in vain. `severity`
     is 0 to 10, `days` since it began, `age` in years from and to, `weeks` of pregnancy. `unsure`
     are findings to be asked once more, singly. `yes_to` are findings that got one yes together,
-    and it is not known yet which of them it is.
+    and it is not known yet which of them it is. `scored` are findings that pain scores tell, and
+    nobody said.
     """
 
     def range_of(self, value: str) -> tuple[int, int] | None:

@@ -48,10 +48,12 @@ class Heard(NamedTuple):
     topic: str | None = None  # something to learn about
     exercise: str | None = None
     called: str = ""  # the exercise in the person's own words
-    goal: str | None = None  # a routine
+    goal: str | None = None  # a routine, the usual one, or a position to do something in
+    ease: str | None = None  # the easier version of what is named
     repetitions: int | None = None  # how many of an exercise
     pace: str | None = None  # slower, normal or faster
     change: str | None = None  # better, worse or same, as somebody puts it
+    country: str | None = None  # where they are, by the names of `care_numbers.toml`
     period: str | None = None  # today, yesterday, this_week, last_week or month
     kept: str | None = None  # what to forget: everything or scores
     seconds: int | None = None  # a length of time that is not the age of the pain
@@ -110,6 +112,7 @@ class Wish(NamedTuple):
     side: str | None = None
     area: str | None = None
     version: str | None = None
+    position: str | None = None  # to be in for it: standing, in_bed or lying_down
 
 
 class Advised(NamedTuple):
@@ -146,6 +149,7 @@ class State:
         self.carried = False  # answers from an earlier visit stand, until asked what is new
         self.welcomed = False  # has heard what this is and is not
         self.zone: str | None = None  # the device's time zone, as in "Europe/London"
+        self.country: str | None = None  # where they said they are; it outranks the zone's
         self.subject: str | None = None  # what was explained last, such as `remedy.cold`
         self.advised: dict[str, Advised] = {}  # by person and subject
         self.ask_first: dict[str, bool] = {}  # by person, of anti-inflammatories
@@ -193,7 +197,13 @@ class State:
 
     def forget(self) -> None:
         """Forget everything that was said, about everybody."""
-        fresh = State(turns=self.turns, began=self.began, zone=self.zone, welcomed=self.welcomed)
+        fresh = State(
+            turns=self.turns,
+            began=self.began,
+            zone=self.zone,
+            country=self.country,
+            welcomed=self.welcomed,
+        )
         vars(self).update(vars(fresh))
 
     def forget_person(self, person: str) -> None:

@@ -30,6 +30,20 @@ MADRID = ZoneInfo("Europe/Madrid")
 REMINDERS, TIMERS = "/v1/alerts/reminders", "/v1/alerts/timers"
 
 
+class Shelf:
+    """What one clock leaves to the next, as the text that a file would hold."""
+
+    def __init__(self, alarms=None):
+        self.text = json.dumps(alarms or {})
+
+    def read(self):
+        return json.loads(self.text)
+
+    def write(self, alarms):
+        self.text = json.dumps(alarms)
+        return True
+
+
 @pytest.fixture
 def clock():
     alarms = AlarmClock(ZoneInfo("UTC"))
@@ -150,27 +164,27 @@ def test_nobody_waits_for_a_device_that_was_switched_off(clock):
 
 
 def test_reminders_can_outlive_the_process():
-    saved = []
-    first = AlarmClock(ZoneInfo("UTC"), keep=lambda content: saved.append(json.dumps(content)))
+    shelf = Shelf()
+    first = AlarmClock(ZoneInfo("UTC"), shelf=shelf)
     first.at = START
     first.set_reminder(reminder(daily(8)))
     first.start_timer(timer())
-    second = AlarmClock(ZoneInfo("UTC"), kept=json.loads(saved[-1]))
+    second = AlarmClock(ZoneInfo("UTC"), shelf=shelf)
     second.at = START
     assert second.reminders() == first.reminders()
     assert [ring.api for ring in second.ring(after(days=2))] == ["timers", "reminders"]
 
 
 def test_what_was_due_while_it_was_off_is_said_once_and_the_next_ones_ring():
-    saved = []
-    first = AlarmClock(MADRID, keep=lambda content: saved.append(json.dumps(content)))
+    shelf = Shelf()
+    first = AlarmClock(MADRID, shelf=shelf)
     first.at = START
     first.set_reminder(reminder(once("2026-03-04T20:05:00.000")))
     first.set_reminder(reminder(daily(8)))
     first.start_timer(timer())
 
     on = datetime(2026, 3, 4, 23, tzinfo=UTC)  # midnight in Madrid
-    second = AlarmClock(MADRID, kept=json.loads(saved[-1]))
+    second = AlarmClock(MADRID, shelf=shelf)
     second.on = on
     ran_out, went_by = [read_out(ring, "en-US") for ring in second.ring(on)]
 
@@ -193,7 +207,7 @@ def test_what_was_due_while_it_was_off_is_said_once_and_the_next_ones_ring():
     ],
 )
 def test_what_another_version_kept_in_another_way_is_left_out(kept):
-    clock = AlarmClock(ZoneInfo("UTC"), kept=kept)
+    clock = AlarmClock(ZoneInfo("UTC"), shelf=Shelf(kept))
 
     assert clock.ring(after(days=9)) == []
     assert clock.set_reminder(reminder(daily(8)))
@@ -445,6 +459,48 @@ def test_reminders_and_timers_survive_being_switched_off(in_file):
     assert alarm_clock("kitchen").reminders() == []
 
 
+def test_two_processes_that_are_one_speaker_lose_nothing_of_each_other(in_file):
+    sides = [alarm_clock("kitchen"), alarm_clock("kitchen")]
+
+    def set_ten(side):
+        for _ in range(10):
+            side.set_reminder(reminder(daily(8)))
+
+    threads = [Thread(target=set_ten, args=(side,)) for side in sides]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+
+    assert [len(side.reminders()) for side in (*sides, alarm_clock("kitchen"))] == [20, 20, 20]
+    token = sides[0].reminders()[0]["alertToken"]
+    sides[0].delete("reminders", token)
+    assert token not in [one["alertToken"] for one in sides[1].reminders()]
+
+
+def test_of_two_processes_that_are_one_speaker_a_reminder_rings_in_one(in_file):
+    one, other = alarm_clock("kitchen"), alarm_clock("kitchen")
+    one.set_reminder(reminder(once(f"{one.at.year + 1}-01-01T08:00:00.000")))
+    later = one.at + timedelta(days=800)
+
+    assert [len(side.ring(later)) for side in (other, one)] == [1, 0]
+
+
+def test_what_could_not_be_written_is_written_with_the_next_change(in_file, monkeypatch):
+    clock = alarm_clock("kitchen")
+    with monkeypatch.context() as broken:
+        broken.setattr(type(in_file.configuration.store), "swap", _no_disk)
+        clock.set_reminder(reminder(daily(8)))
+    assert len(clock.reminders()) == 1
+    assert alarm_clock("kitchen").reminders() == []
+    clock.set_reminder(reminder(daily(9)))
+    assert len(alarm_clock("kitchen").reminders()) == 2
+
+
+def _no_disk(*_):
+    raise OSError
+
+
 def test_what_is_kept_of_reminders_tells_nothing_of_health(in_file):
     speaker = Cloud(alarms=alarm_clock("kitchen"))
     heard(speaker, "remind me tomorrow at nine to see a doctor", "yes")
@@ -486,11 +542,11 @@ def test_a_store_that_cannot_be_read_or_written_costs_no_reminder(in_file, caplo
 
 
 def test_the_first_page_hears_of_what_went_by_while_the_speaker_was_off():
-    first = AlarmClock(ZoneInfo("UTC"))
+    shelf = Shelf()
+    first = AlarmClock(ZoneInfo("UTC"), shelf=shelf)
     first.at = START
     first.set_reminder(reminder())
-    kept = {"reminders": first._reminders}
-    alarms = AlarmClock(ZoneInfo("UTC"), kept=kept)
+    alarms = AlarmClock(ZoneInfo("UTC"), shelf=shelf)
     alarms.on = after(days=2)
     app = Flask(__name__, static_folder=None)
     app.extensions[web.CONVERSATIONS] = web.Conversations(lambda: Cloud(alarms=alarms), 1, alarms)

@@ -467,9 +467,50 @@ def test_at_a_terminal_what_is_typed_over_the_reply_does_not_stand_in_its_words(
 
     assert "drags" not in reply
     assert "my foot drags" in screen.wait_for("You said")
-    screen.type("\n")
-    screen.wait_for(PROMPT)  # the Enter itself, which only stops the reply
+    screen.type("\n")  # which only stops the reply
     screen.wait_for(PROMPT)
+    screen.type("\x04")
+    screen.wait_for("Goodbye.")
+    screen.close()
+
+
+def test_at_a_terminal_control_d_over_the_reply_leaves():
+    screen = Screen()
+    screen.wait_for(PROMPT)
+    screen.type("open back coach\n")
+    screen.wait_for("Hello")
+    screen.type("\x04")
+
+    heard = screen.wait_for("Goodbye.")
+
+    assert "diagnosis" not in heard
+    assert screen.close() == 0
+
+
+def test_at_a_terminal_enter_over_the_reply_leaves_no_line_without_words():
+    screen = Screen()
+    screen.wait_for(PROMPT)
+    screen.type("open back coach\n")
+    screen.wait_for("Hello")
+    screen.type("\n")
+    screen.wait_for(PROMPT)
+    screen.type("what is the time\n")
+
+    assert PROMPT not in screen.wait_for("what is the time")
+    screen.wait_for("coach ")
+    screen.type("\x04")
+    screen.wait_for("Goodbye.")
+    screen.close()
+
+
+def test_at_a_terminal_lines_typed_ahead_are_taken_one_by_one():
+    screen = Screen()
+    screen.wait_for(PROMPT)
+    screen.type("open back coach\nmy foot drags\nstop\n")
+
+    screen.wait_for("my foot drags")
+    screen.wait_for("stop")
+    screen.wait_for("has closed")
     screen.type("\x04")
     screen.wait_for("Goodbye.")
     screen.close()

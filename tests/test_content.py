@@ -379,7 +379,14 @@ def test_every_finding_rule_and_gate_of_the_clinical_basis_is_there():
 
 COMMON = {"emergency", "crisis"}
 PERSONAL = {"person", "they", "them", "their", "Person", "They", "Them", "Their"}
-NOT_SENTENCES = ("person.", "pronoun.", "list.", "numbers.words", "numbers.to_call")
+NOT_SENTENCES = (
+    "person.",
+    "pronoun.",
+    "list.",
+    "numbers.words",
+    "numbers.to_call",
+    "numbers.to_crisis",
+)
 FOR_OTHERS_ONLY = {"say.about_whom"}
 # Spoken before anybody else was named, and to whoever does the exercise.
 INSTRUCTIONS = (
@@ -718,7 +725,8 @@ def test_the_number_to_call_is_that_of_where_the_device_stands():
     known = Known({"saddle_numbness": True})
     say = tuple(emergency_acts(known, so_far(known)))
     here, anywhere = (
-        speak(Reply(say), locale="en-US", zone=zone).said for zone in ("Europe/London", None)
+        speak(Reply(say), locale="en-US", country=country_of(zone)).said
+        for zone in ("Europe/London", None)
     )
     assert "call 9 9 9," in here
     assert "local emergency number" not in here

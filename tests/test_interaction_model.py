@@ -22,25 +22,30 @@ BUILT_INS = """
 OURS = """
     BackPain GuideStretch SeeDoctor Symptom Answer Relief Learn PainScore Progress Remind Timer
     Pace HowMuchLeft TooPainful Ready CareFor ListExercises ForgetMe NotSure NoneOfThose
-    WhatDoYouMean Why Skip OtherProblem StartDiary StopDiary WhatYouKeep Share StopSharing
-    ChangeReminder Reminders StopReminders TimeLeft StopTimer Call Called
+    WhatDoYouMean IsThisNormal Why Skip OtherProblem StartDiary StopDiary WhatYouKeep Share
+    StopSharing ChangeReminder Reminders StopReminders TimeLeft StopTimer Call Called
+    EmergencyNumber
 """
 IDS = {
     "CONDITION": "recent_operation past_spinal_fracture cannot_kneel unsteady neck_pain dizziness "
     "high_blood_pressure glaucoma reflux unwell numb_skin",
     "AREA": "low middle upper_back neck shoulder buttock whole_back",
     "SIDE": "left right both",
+    "COUNTRY": "US GB CA AU IN IE NZ DE AT CH FR ES MX IT BR JP SA AE elsewhere",
     "QUALITY": "spasm ache sharp stiff burning tight",
     "TRIGGER": "lifting heavy_lifting twisting sport sleeping_awkwardly long_sitting small_fall "
     "knock sudden_move",
-    "PERSON": "self mother father wife husband partner daughter son child sister brother "
+    "PERSON": "self mother father wife husband partner daughter son child children other_child "
+    "sister brother "
     "grandmother grandfather friend patient someone",
     "INTENSITY": "none mild moderate bad severe unbearable",
     "POSITION": "first second third fourth fifth sixth last first_two last_two",
     "AGE_BAND": "under_sixteen sixteen_to_fifty_five over_fifty_five",
+    "EASE": "easier",
     "EXERCISE": "cat_camel low_bridge childs_pose seated_forward_bend knee_rolls bridge "
     "side_leg_raise curl_up walking rest_position",
-    "GOAL": "calm_down loosen_up ten_minutes strong_back chair_only pregnancy_safe gentle_bones",
+    "GOAL": "calm_down loosen_up ten_minutes strong_back chair_only pregnancy_safe gentle_bones "
+    "standing in_bed lying_down usual",
     "REMEDY": "cold warmth cold_or_warmth bath massage cream painkillers rest moving walking "
     "swimming running sleeping_position",
     "TOPIC": "causes symptoms seriousness how_long recurrence prevention posture lifting sleep "

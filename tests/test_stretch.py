@@ -13,6 +13,7 @@ from skill import routine
 from skill.content.exercises import exercises
 from skill.content.reading import read
 from skill.content.words import words
+from skill.interaction_model import load
 from skill.routine import LONGEST_REPLY_SECONDS, MOST_SILENCE_SECONDS, Done, Past, allowed, dose
 from skill.session import from_attributes, to_attributes
 from skill.speaker.sound import plain_text, timeline, total_seconds
@@ -423,6 +424,17 @@ def test_pain_two_points_up_after_a_routine_is_looked_into_and_no_more_is_the_en
     assert _copy(last).say("AnswerIntent", after=200, Severity="3").ended
 
 
+@pytest.mark.parametrize(
+    ("score", "answer"),
+    [("1", "From two to one. Good."), ("2", "no worse"), ("3", "a little more than before")],
+)
+def test_a_score_after_a_routine_is_answered_before_the_end(score, answer):
+    last = whole_routine("ten_minutes")[-1].say("AnswerIntent", after=200, Severity=score)
+    assert answer in said(last)
+    assert "That's it for today." in said(last)
+    assert last.ended
+
+
 def test_an_exercise_that_stayed_sore_is_not_offered_again_in_the_session():
     here = talk().say("GuideStretchIntent", Exercise="knee_rolls").say("ReadyIntent")
     here.say("TooPainfulIntent").say("AMAZON.YesIntent").say("ReadyIntent").say("TooPainfulIntent")
@@ -504,3 +516,32 @@ def test_forgetting_takes_the_exercises_with_it():
     here.say("ReadyIntent").say("TooPainfulIntent").say("ForgetMeIntent").say("AMAZON.YesIntent")
     now = state(here)
     assert (now.place, now.plan, now.sore, now.past) == (None, None, {}, Past())
+
+
+# --- What is asked about it ---------------------------------------------------------------------
+
+
+def test_on_an_echo_too_is_this_normal_in_a_count_is_about_the_exercise():
+    here = talk().say("GuideStretchIntent", Exercise="knee_rolls").say("ReadyIntent")
+    here.say("IsThisNormalIntent", after=5)
+    assert "A mild pull is fine, pain isn't." in said(here)
+    assert here.attributes["routine"]["exercise"] == "knee_rolls"
+
+
+def test_on_an_echo_is_this_normal_is_said_of_one_intent_alone():
+    intents = load("en-US")["interactionModel"]["languageModel"]["intents"]
+    heard_by = [one["name"] for one in intents if "is this normal" in one.get("samples", ())]
+    assert heard_by == ["IsThisNormalIntent"]
+
+
+def test_outside_of_one_is_this_normal_is_a_question_about_the_back():
+    here = talk(Known()).say("IsThisNormalIntent")
+    assert here.attributes["doing"] == "checkup"
+
+
+def test_a_dose_that_is_small_only_to_be_sure_says_why_once():
+    here = talk(Known(CLEAR)).say("GuideStretchIntent", Exercise="cat_camel")
+    assert "Three times. I'm keeping it to a few, since I don't know how new" in said(here)
+    here.say("GuideStretchIntent", Exercise="knee_rolls")
+    assert "keeping it to a few" not in said(here)
+    assert "keeping it to a few" not in said(talk().say("GuideStretchIntent", Exercise="cat_camel"))

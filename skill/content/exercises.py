@@ -1,6 +1,6 @@
 """The guided exercises, routines and gates, read from `exercises.toml` and checked once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
@@ -8,6 +8,12 @@ from skill.content.reading import Entry, read
 from skill.content.triage import CONDITIONS_FILE, LEVELS, VALUES, Case, cases, triage
 
 FILE = CONDITIONS_FILE
+POSITIONS = ("standing", "in_bed", "lying_down")
+"""What somebody may wish to be in for an exercise; for a chair there is a routine."""
+
+USUAL = "usual"
+"""Whatever was done the last time, where a routine may be named."""
+
 PACES = ("slower", "normal", "faster")
 
 Sides = Literal["", "turns", "sets"]
@@ -94,11 +100,12 @@ class Routine(NamedTuple):
 
 
 class Exercises(NamedTuple):
-    """All of `exercises.toml`."""
+    """All of `exercises.toml`. `positions` are those of exercises that a wish for one will do."""
 
     exercises: Mapping[str, Exercise]
     routines: Mapping[str, Routine]
     order: tuple[str, ...]
+    positions: Mapping[str, tuple[str, ...]]
     gates: tuple[Gate, ...]
     seconds_a_phase: Mapping[str, int]
     safety_check: tuple[str, ...]
@@ -119,21 +126,30 @@ def read_exercises(data: Mapping[str, Any]) -> Exercises:
     names = frozenset(triage().findings) | conditions
     check = Entry(FILE, "safety_check", entry.take("safety_check", dict))
     paces = Entry(FILE, "seconds_a_phase", entry.take("seconds_a_phase", dict))
+    wishes = Entry(FILE, "positions", entry.take("positions", dict))
+    taken = _positions(found.values())
     routines = [_routine(table, names, found) for table in _tables(entry, "routine")]
     result = Exercises(
         exercises=found,
         routines={routine.id: routine for routine in routines},
         order=entry.names("order", found),
+        positions={name: wishes.names(name, taken) for name in POSITIONS},
         gates=tuple(_gate(table, names, found) for table in _tables(entry, "gate")),
         seconds_a_phase={pace: paces.take(pace, int) for pace in PACES},
         safety_check=check.names("about", names),
         profile=check.names("profile", names),
     )
-    for part in (paces, check, entry):
+    for part in (paces, wishes, check, entry):
         part.done()
     if sorted(result.order) != sorted(found):
         entry.refuse("`order` should name every exercise once")
     return result
+
+
+def _positions(found: Iterable[Exercise]) -> frozenset[str]:
+    """Every position that an exercise or a version of one is done in."""
+    versions = (version.position for one in found for version in one.versions.values())
+    return frozenset(filter(None, (*(one.position for one in found), *versions)))
 
 
 def _tables(entry: Entry, kind: str) -> list[Any]:

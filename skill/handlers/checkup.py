@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from skill import routine, triage
 from skill.content.triage import LEVELS
-from skill.content.words import words
+from skill.content.words import ELSEWHERE, country_of, words
 from skill.handlers.asking import ask_again, carry_on, explain
 from skill.handlers.listening import all_no, is_which, take_answer
 from skill.handlers.verdict import card_acts, emergency_acts, verdict_acts
@@ -25,7 +25,13 @@ ANYTHING_NEW = Asking("choice", ("anything_new",))
 OFFER_STRETCH = Asking("choice", ("stretch",))
 OFFER_REST = Asking("choice", ("rest",))
 
+WORRIED = frozenset({"SeeDoctorIntent", "IsThisNormalIntent"})
+BAD = 8  # out of ten (severe_pain)
 LET_GO = 2  # answers in a row that answered nothing, before a question is put another way
+OUT_OF_PLACE = frozenset(
+    {"noted", "sorry_to_hear", "sounds_hard", "pain_noted", "pain_noted_quick"}
+)
+"""What would only keep the news of an emergency waiting."""
 NO_SMALL_TALK = frozenset({"crisis", "poison", "bleeding"})
 """Advice after which nothing else is asked: the one thing to do is to make that call."""
 
@@ -37,11 +43,14 @@ def back_pain(turn: Turn) -> Reply:
     """Both "my back hurts" and "should I see a doctor": the same questions to the same verdict."""
     fresh = turn.state.doing != "checkup"
     turn.state.doing = "checkup"
+    severity = turn.heard.severity
+    if not fresh and not turn.heard.facts() and turn.intent in WORRIED:
+        return proceed(turn, [act("finding_out")])
+    if severity is not None and severity >= BAD:
+        return proceed(turn, [act("sounds_hard"), act("pain_noted_quick", severity=severity)])
     say = [act("sorry_to_hear" if fresh else "noted")]
-    if not fresh and not turn.heard.facts() and turn.intent == "SeeDoctorIntent":
-        say = [act("finding_out")]
-    if turn.heard.severity is not None:
-        say.append(act("pain_noted", severity=turn.heard.severity))
+    if severity is not None:
+        say.append(act("pain_noted", severity=severity))
     return proceed(turn, say)
 
 
@@ -51,7 +60,10 @@ def told(turn: Turn) -> Reply:
     if not turn.heard.facts() and turn.heard.answer is None:
         return not_answered(turn)
     state.doing = "checkup"
-    return proceed(turn, [act("noted")] if turn.heard.facts() else [])
+    if not turn.heard.facts():
+        return proceed(turn)
+    bad = (turn.heard.severity or 0) >= BAD
+    return proceed(turn, [act("sounds_hard" if bad else "noted")])
 
 
 def yes(turn: Turn) -> Reply:
@@ -305,7 +317,7 @@ def emergency(turn: Turn, say: Iterable[Act] = ()) -> Reply:
     state.doing, state.place = "checkup", None
     known, verdict = state.known, triage.so_far(state.known)
     question = triage.next_question(known)
-    said = [a for a in say if a.name not in ("noted", "sorry_to_hear", "pain_noted")]
+    said = [a for a in say if a.name not in OUT_OF_PLACE]
     if question and question.form == "which":
         return put(turn, question, [*said, act("heard_yes"), act("verdict_any")])
     again = set(verdict.because) <= set(state.told)
@@ -397,6 +409,24 @@ def call(turn: Turn) -> Reply:
     if emergency_stands(turn):
         return _more_of_it(act("cannot_call"))
     return carry_on(turn, act("cannot_call_now"))
+
+
+def number(turn: Turn) -> Reply:
+    """The number to call in an emergency, where they say they are or where the device stands.
+
+    What is said from here on is for there.
+    """
+    state = turn.state
+    state.country = turn.heard.country or state.country
+    country = state.country or country_of(state.zone)
+    if country is None:
+        say = act("number_unplaced")
+    elif country == ELSEWHERE:
+        say = act("number_elsewhere")
+    else:
+        say = act("number_there", country=act(f"country.{country}"))
+    now = [act("call_it_now")] if _emergency(turn) and say.name == "number_there" else []
+    return _more_of_it(say, *now) if emergency_stands(turn) else carry_on(turn, say, *now)
 
 
 def _more_of_it(*say: Act) -> Reply:

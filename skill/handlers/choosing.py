@@ -19,6 +19,8 @@ from skill.turn import Act, Asking, Reply, State, Turn, Wish, act
 
 INSTEAD = Asking("choice", ("instead",))
 
+SECONDS_A_MINUTE = 60
+AS_LONG = 0.25  # of the length that was wished for, more or less
 LONG_BREAK_SECONDS = 60.0  # after it, the start position is said once more
 
 
@@ -124,13 +126,26 @@ def choose(turn: Turn, say: Iterable[Act] = ()) -> Reply:
     goal = _goal(state.wish, state.known, may)
     if goal:
         return _choose_routine(turn, goal, may, say)
-    wish = state.wish.exercise
+    wish, position = state.wish.exercise, state.wish.position
     if wish and wish in may.forbidden_by:
         return _instead(turn, cues.why_not(may, wish), Wish(next_one(turn, may)), say)
+    if position:
+        return _choose_in_position(turn, position, may, say)
     item = _item(turn, wish or next_one(turn, may))
-    gentle = bool(wish) and item.exercise in may.gentle
+    gentle = bool(wish) and (item.exercise in may.gentle or item.version == "gentle")
     easier = [act("made_easier")] if gentle else []
     return _start(turn, Plan(None, (item,)), [*say, *easier])
+
+
+def _choose_in_position(turn: Turn, position: str, may: Allowed, say: Iterable[Act]) -> Reply:
+    """Something to be done standing, lying or in bed; where nothing can, what suits, and that."""
+    wish, fitting = turn.state.wish.exercise, plans.in_position(may, position)
+    if not fitting or (wish and wish not in fitting):
+        item = _item(turn, wish or next_one(turn, may))
+        return _start(turn, Plan(None, (item,)), [*say, act(f"none_{position}")])
+    name = wish or next_one(turn, may._replace(exercises=tuple(fitting)))
+    item = _item(turn, name)._replace(version=fitting[name])
+    return _start(turn, Plan(None, (item,), position=position), say)
 
 
 def _item(turn: Turn, exercise: str) -> Item:
@@ -161,12 +176,21 @@ def _choose_routine(turn: Turn, goal: str, may: Allowed, say: Iterable[Act]) -> 
     plan = routine.plan(goal, may)
     side = side_of(state.wish.side)
     plan = plan._replace(items=tuple(item._replace(side=side) for item in plan.items))
-    length = cues.minutes(routine.total(plan, may, state.pace))
-    intro = act("routine_intro", routine=_routine_name(goal), minutes=length)
+    seconds = routine.total(plan, may, state.pace)
+    name, length = _routine_name(goal), cues.minutes(seconds)
+    intro = [act("routine_intro", routine=name, minutes=length), *_as_near(turn, seconds)]
     left_out = [
         act("left_out", exercise=cues.name(turn, n), why=cues.why_not(may, n)) for n in shut[:1]
     ]
-    return _start(turn, plan, [*say, intro, *left_out])
+    return _start(turn, plan, [*say, *intro, *left_out])
+
+
+def _as_near(turn: Turn, seconds: float) -> list[Act]:
+    """A word on a routine that is much shorter or longer than was wished for."""
+    wished = turn.state.wish.seconds
+    if not wished or abs(wished - seconds) <= max(AS_LONG * wished, SECONDS_A_MINUTE):
+        return []
+    return [act("longest_there_is" if seconds < wished else "shortest_there_is")]
 
 
 def _routine_name(goal: str) -> Act:
@@ -251,11 +275,14 @@ def another(turn: Turn) -> Reply:
     may = plans.may(state)
     if state.plan and plans.stays_on_chair(state.plan):
         may = plans.on_chair(may)
+    position = state.plan.position if state.plan else None
+    if position and (fitting := plans.in_position(may, position)):
+        may = may._replace(exercises=tuple(fitting))
     state.place, state.plan = None, None
     but = place.exercise if place else None
     one = next_one(turn, may, but=but) if may.exercises else None
     version = "chair" if one and may.versions.get(one) == ("chair",) else None
-    state.wish = Wish(one, side=wish.side, version=version)
+    state.wish = Wish(one, side=wish.side, version=version, position=position)
     return prepare(turn)
 
 

@@ -19,6 +19,7 @@ ANSWER_SECONDS = 4.0  # a short answer before the count goes on
 HOW_SECONDS = 7.0  # a sentence or two on how it is done
 SAID_SECONDS = 8.0  # a sentence before going on, such as what is left out and why
 SAY_AS_MUCH = frozenset({"G10b", "K5"})  # gates that are a reason where a value is not known
+FEW = "few"  # a caution of no gate
 FEWEST_TO_CHEER = 4  # repetitions
 
 
@@ -88,7 +89,7 @@ def introduction(turn: Turn, place: Place, may: routine.Allowed, *, full: bool) 
     if full and words(turn.locale).entry(_path(turn, place, "steps")):
         acts.append(part(turn, place, "steps"))
     acts += _dose(place)
-    acts += [act(f"caution.{gate}") for gate in cautions(turn, may)]
+    acts += [act(f"caution.{gate}") for gate in cautions(turn, place.exercise, may)]
     if full and not turn.state.explained:
         acts.append(act("stop_rule"))
     return acts
@@ -100,15 +101,18 @@ def why_not(may: routine.Allowed, exercise: str) -> Act:
     return act("gate.not_known" if gate in may.assumed - SAY_AS_MUCH else f"gate.{gate}")
 
 
-def cautions(turn: Turn, may: routine.Allowed) -> list[str]:
-    """The gates that are known to be met and have a caution which was not said yet."""
+def cautions(turn: Turn, exercise: str, may: routine.Allowed) -> list[str]:
+    """The gates that are known to be met and have a caution which was not said yet.
+
+    And `few`, where the dose is that of the first day only because nobody said how long it hurts.
+    """
     known = words(turn.locale)
+    met = [gate for gate in may.gates if gate not in may.assumed]
+    few = [FEW] if routine.is_few_to_be_sure(exercise, may) else []
     return [
-        gate
-        for gate in may.gates
-        if known.has(f"caution.{gate}")
-        and gate not in turn.state.cautioned
-        and gate not in may.assumed
+        name
+        for name in (*met, *few)
+        if known.has(f"caution.{name}") and name not in turn.state.cautioned
     ]
 
 

@@ -10,7 +10,9 @@ from skill.turn import SELF, SOMEONE, Act, Asking, Reply, Turn, act
 
 ABOUT_THE_LISTENER = frozenset({"ProgressIntent"})  # "how am I doing": "I" fills no slot
 OF_HEALTH = frozenset({"checkup", "stretch", "advice"})
-ACKNOWLEDGES = frozenset({"sorry_to_hear", "about_whom", "about_you", "noted"})
+NAMES = frozenset({"about_whom", "about_you"})
+ACKNOWLEDGES = NAMES | {"one_at_a_time", "sorry_to_hear", "sounds_hard", "noted"}
+SEVERAL = "children"  # more than one: each is spoken about alone
 MISSED_BEFORE_HELP = 1  # turns in a row that were not understood
 
 
@@ -68,6 +70,8 @@ def about_whom(turn: Turn) -> list[Act]:
     state.plan, state.carried, state.told = None, False, []
     state.doing = "checkup" if state.doing == "checkup" else None
     state.past = remembering.past(turn)
+    if person == SEVERAL:
+        return [act("one_at_a_time"), act("about_whom")]
     return [act("about_you" if person == SELF else "about_whom")]
 
 
@@ -77,8 +81,10 @@ def named_once(person: str, say: list[Act], reply: Reply) -> Reply:
     A first name is not said in one breath with what was found (clinical basis, g 6).
     """
     sorry = [said for said in reply.say if said.name == "sorry_to_hear"]
+    if sorry and not is_name(person):
+        say = [said for said in say if said.name not in NAMES]
     if not is_name(person):
-        return reply if sorry else reply._replace(say=(*say, *reply.say))
+        return reply._replace(say=(*say, *reply.say))
     if reply.verdict is not None:
         return reply
     rest = [said for said in reply.say if not (say and said in sorry)]

@@ -128,7 +128,7 @@ def still_the_same(turn: Turn) -> Reply:
         _take(turn, _lasting(_restored(found, turn)))
         turn.state.carried = True
     if _came_back(turn):
-        _learn_recurrent(turn)
+        learn_by_scores(turn, "recurrent")
     return checkup.proceed(turn)
 
 
@@ -138,8 +138,10 @@ def another_trouble(turn: Turn) -> Reply:
     turn.state.doing = "checkup"
     turn.state.carried = False
     away = found is not None and turn.today.toordinal() - found.day >= diary.TWO_WEEKS
-    if (away and turn.intent == "AMAZON.NoIntent") or _came_back(turn):
-        _learn_recurrent(turn)
+    if away and turn.intent == "AMAZON.NoIntent":
+        turn.state.known = turn.state.known.with_answers({"recurrent": True})
+    elif _came_back(turn):
+        learn_by_scores(turn, "recurrent")
     return checkup.proceed(turn)
 
 
@@ -149,8 +151,10 @@ def _came_back(turn: Turn) -> bool:
     return diary.recurred(points, turn.today.toordinal())
 
 
-def _learn_recurrent(turn: Turn) -> None:
-    turn.state.learn(answers={**turn.state.known.answers, "recurrent": True})
+def learn_by_scores(turn: Turn, finding: str) -> None:
+    """Something that the pain scores tell: it is not said to have been said."""
+    known = turn.state.known.with_answers({finding: True})
+    turn.state.known = known._replace(scored=tuple(dict.fromkeys((*known.scored, finding))))
 
 
 def ask_all_again(turn: Turn) -> Reply:
@@ -208,7 +212,8 @@ def _restored(found: Checkup, turn: Turn) -> Known:
 def _lasting(known: Known) -> Known:
     again = triage.danger_signs() | triage.emergencies_alone() | CHANGES
     answers = {name: answer for name, answer in known.answers.items() if name not in again}
-    return known._replace(answers=answers, severity=None, unsure=(), yes_to=())
+    scored = tuple(name for name in known.scored if name in answers)
+    return known._replace(answers=answers, severity=None, unsure=(), yes_to=(), scored=scored)
 
 
 def _take(turn: Turn, known: Known) -> None:
@@ -220,4 +225,5 @@ def _take(turn: Turn, known: Known) -> None:
         days=known.days if now.days is None else now.days,
         age=now.age or known.age,
         weeks=known.weeks if now.weeks is None else now.weeks,
+        scored=tuple(dict.fromkeys((*known.scored, *now.scored))),
     )

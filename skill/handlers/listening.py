@@ -43,6 +43,7 @@ def _note_facts(state: State, heard: Heard) -> None:
         age=_age(heard.age, known.age),
         weeks=known.weeks if heard.weeks is None else heard.weeks,
         unsure=_without(known.unsure, answers),
+        scored=_without(known.scored, answers),
     )
     if known != state.known:
         state.before, state.known = state.start, known

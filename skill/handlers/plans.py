@@ -123,9 +123,20 @@ def on_chair(left: Allowed) -> Allowed:
     return left._replace(exercises=sitting, versions=versions) if sitting else left
 
 
+def in_position(left: Allowed, wished: str) -> dict[str, str | None]:
+    """What is left that can be done in a position, each with the version in which it can."""
+    wanted = exercises().positions[wished]
+    found: dict[str, str | None] = {}
+    for name in left.exercises:
+        for version in (None, *exercises().exercises[name].versions):
+            if _lies(routine.begin(name, left, item=Item(name, version))) in wanted:
+                found.setdefault(name, version)
+    return found
+
+
 def remember_told(turn: Turn, exercise: str, left: Allowed) -> None:
     """Note that an exercise and the cautions for what is left were said in full."""
     state = turn.state
-    state.cautioned += cues.cautions(turn, left)
+    state.cautioned += cues.cautions(turn, exercise, left)
     if exercise not in state.explained:
         state.explained.append(exercise)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from skill import routine, triage
-from skill.content.exercises import PACES, exercises
+from skill.content.exercises import PACES, POSITIONS, USUAL, exercises
 from skill.content.words import words
 from skill.handlers import checkup, cues, follow_up, listening, plans
 from skill.handlers.asking import ask_again, carry_on, what_next
@@ -52,13 +52,35 @@ def guide(turn: Turn) -> Reply:
     """A stretch or routine, as asked for: the one that was named, or one that suits."""
     heard, state = turn.heard, turn.state
     follow_up.take_over(turn)
-    if heard.goal and (condition := exercises().routines[heard.goal].made_for):
-        state.learn(answers={condition: True, **state.known.answers})
     state.place, state.plan = None, None
+    if heard.goal == USUAL:
+        return _the_usual(turn)
+    goal = heard.goal if heard.goal in exercises().routines else None
+    if goal and (condition := exercises().routines[goal].made_for):
+        state.learn(answers={condition: True, **state.known.answers})
     state.wish = Wish(
-        heard.exercise, heard.goal, heard.seconds, heard.repetitions, heard.side, heard.area
+        heard.exercise,
+        goal,
+        heard.seconds,
+        heard.repetitions,
+        heard.side,
+        heard.area,
+        version="gentle" if heard.ease and heard.exercise else None,
+        position=heard.goal if heard.goal in POSITIONS else None,
     )
     return prepare(turn, _swapped(turn))
+
+
+def _the_usual(turn: Turn) -> Reply:
+    """What was done the last time, where that is known; if not, what suits."""
+    state = turn.state
+    last = (*state.done,) or routine.done_last(state.past)
+    if last:
+        goal = routine.of(last)
+        state.wish = Wish(None if goal else last[-1], goal)
+        return prepare(turn, [act("as_last_time")])
+    state.wish = Wish(goal=routine.suiting(state.known, plans.may(state)))
+    return prepare(turn, [act("no_last_time" if turn.memory.keeps else "keeps_no_last_time")])
 
 
 def _swapped(turn: Turn) -> list[Act]:
@@ -87,6 +109,13 @@ def explain(turn: Turn) -> Reply:
         return lead_in(turn, place, (), full=True)
     how = cues.part(turn, place, "how")
     return _and_on(turn, [how._replace(lasts=HOW_SECONDS), act("mild_pull")])
+
+
+def is_it_normal(turn: Turn) -> Reply:
+    """Whether what is felt belongs to the exercise: how it is done, and that pain does not."""
+    if _is_choice(turn) and turn.state.place is None:
+        return carry_on(turn, act("mild_pull"))
+    return explain(turn)
 
 
 def welcome_back(turn: Turn) -> Reply:
@@ -265,12 +294,24 @@ def _from_side(turn: Turn, said: str) -> Reply:
 
 
 def _after_routine(turn: Turn) -> Reply:
-    """How the pain is after a routine: worse by two points is looked into."""
+    """How the pain is after a routine: worse by two points is looked into; else that was it."""
     state = turn.state
     if routine.worse(turn.heard.severity, state.plan) or is_alarming(turn.heard):
         return end_for_pain(turn, act("pain_worse"))
+    said = _compared(turn)
     state.plan, state.doing = None, None
-    return checkup.nothing_more(turn)
+    goodbye = checkup.nothing_more(turn)
+    return goodbye._replace(say=(*said, act("that_was_it"), *goodbye.say))
+
+
+def _compared(turn: Turn) -> list[Act]:
+    """The pain now next to what it was before, where both are known."""
+    now, plan = turn.heard.severity, turn.state.plan
+    if now is None or plan is None or plan.severity is None:
+        return []
+    if now < plan.severity:
+        return [act("pain_down", before=plan.severity, now=now)]
+    return [act("pain_up" if now > plan.severity else "pain_same")]
 
 
 def keep_only_allowed(turn: Turn) -> None:

@@ -16,7 +16,6 @@ from skill.turn import SELF, SOMEONE, Act, Asking, Chart, Reply, Turn, act
 
 DIARY = Asking("choice", ("diary",))
 SCORE_NOW = Asking("value", ("severity",))
-BAD = 8  # out of ten: looked into before anything else (severe_pain)
 DAYS_A_WEEK = 7
 
 PERIODS = {"today": (0, 0), "yesterday": (1, 1), "month": (29, 0)}
@@ -34,7 +33,7 @@ def score(turn: Turn) -> Reply:
     if severity is None:
         return ask_score(turn)
     wanted = remembering.diary_answer(turn)
-    if severity >= BAD or wanted is False:
+    if severity >= checkup.BAD or wanted is False:
         return checkup.told(turn)
     if wanted is None:
         say = (act("pain_noted", severity=severity), act("diary_offer"))
@@ -69,7 +68,7 @@ def _noted(turn: Turn) -> Reply:
 
 def _gone_up(turn: Turn, say: Iterable[Act]) -> Reply:
     """Getting worse by the scores (L3): the danger signs again, and of the rest what is new."""
-    turn.state.learn(answers={**turn.state.known.answers, "worse": True})
+    follow_up.learn_by_scores(turn, "worse")
     follow_up.take_over(turn, danger_again=True)
     return _look_into(turn, [*say, act("going_up")])
 

@@ -85,10 +85,16 @@ def _advice(verdict: Verdict) -> list[Act]:
 def _heard(known: Known, verdict: Verdict) -> list[Act]:
     """What was heard is said back before it is acted on."""
     names = [name for name in deciding(known, verdict) if name not in UNSAID][:MOST_SAID_BACK]
-    if not names:
-        return []
-    said = OneOf(tuple(act(f"finding.{name}.said") for name in names), "and")
-    return [act("heard", findings=said)]
+    said = _said(name for name in names if name not in known.scored)
+    scored = _said(name for name in names if name in known.scored)
+    return [
+        *([act("heard", findings=said)] if said.acts else []),
+        *([act("heard_in_scores", findings=scored)] if scored.acts else []),
+    ]
+
+
+def _said(names: Iterable[str]) -> OneOf:
+    return OneOf(tuple(act(f"finding.{name}.said") for name in names), "and")
 
 
 def deciding(known: Known, verdict: Verdict) -> tuple[str, ...]:

@@ -71,9 +71,9 @@ class Scene(NamedTuple):
 class _Words:
     """The words of a locale about one person, as they are read."""
 
-    def __init__(self, locale: str, person: str, turn: int, zone: str | None = None) -> None:
-        self.locale, self.zone = locale, zone
-        self._read = reader(locale=locale, person=person, turn=turn, zone=zone)
+    def __init__(self, locale: str, person: str, turn: int, country: str | None = None) -> None:
+        self.locale, self.country = locale, country
+        self._read = reader(locale=locale, person=person, turn=turn, country=country)
 
     def __call__(self, said: Act) -> str:
         return self._read(said)
@@ -87,7 +87,8 @@ class _Words:
 
 def scene(reply: Reply, state: State, locale: str) -> Scene:
     """What to show for a reply, in the words of a locale. `state` is as it is after the turn."""
-    read = _Words(locale, state.person, state.turns, state.zone)
+    country = state.country or country_of(state.zone)
+    read = _Words(locale, state.person, state.turns, country)
     verdict = reply.verdict
     asked = reply.asking
     if verdict and verdict.level == "emergency":
@@ -168,7 +169,7 @@ def _emergency(reply: Reply, read: _Words) -> Scene:
     """The number to call, large; it stays as long as the emergency stands."""
     assert reply.verdict is not None, "an emergency stands"
     advice = triage.by_advice(reply.verdict)[0].advice
-    numbers = care_numbers(country_of(read.zone) or read.locale.rpartition("-")[2])
+    numbers = care_numbers(read.country or read.locale.rpartition("-")[2])
     crisis = advice == "crisis" and numbers.crisis is not None
     number = (numbers.crisis if crisis else None) or numbers.emergency
     return Scene(

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Condition
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import tzlocal
@@ -25,6 +25,8 @@ from skill.handlers import times
 from skill.interaction_model import heard
 from skill.speech import reader
 from skill.when import Schedule, naive, of_rule
+
+T = TypeVar("T")
 
 BOTH: frozenset[Api] = frozenset({"reminders", "timers"})
 MOST = 100  # reminders or timers; more are refused
@@ -67,8 +69,33 @@ def home_zone() -> ZoneInfo:
         return tzlocal.get_localzone()
 
 
+class Shelf(Protocol):
+    """Where all that is set is kept as JSON data, by every process that is the same device."""
+
+    def read(self) -> Mapping[str, Any] | None:
+        """What stands there now; None where only what the clock holds itself is to be had."""
+
+    def write(self, alarms: Mapping[str, Any]) -> bool:
+        """Put it in the place of what was read last; False if that had changed by then."""
+
+
+class _NoShelf:
+    """Nothing outlives the process, and nobody else sets anything."""
+
+    def read(self) -> None:
+        """Nothing is to be had."""
+
+    def write(self, alarms: Mapping[str, Any]) -> bool:  # noqa: ARG002
+        """It is as kept as it will be."""
+        return True
+
+
 class AlarmClock:
-    """A device that can be given reminders and timers. Threads may share it."""
+    """A device that can be given reminders and timers.
+
+    Threads may share it, and processes by its shelf: each change is made to what all have set, and
+    what rings rings in one of them.
+    """
 
     def __init__(
         self,
@@ -76,13 +103,11 @@ class AlarmClock:
         *,
         allowed: frozenset[Api] = BOTH,
         can: frozenset[Api] = BOTH,
-        kept: Mapping[str, Any] | None = None,
-        keep: Callable[[dict[str, Any]], None] = lambda _: None,
+        shelf: Shelf | None = None,
     ) -> None:
         """A device in `zone` (this machine's), which `can` do some and is `allowed` to.
 
-        `keep` is given all there is, as JSON data, whenever that changes; `kept` is what it was
-        given last, so that reminders may outlive the process.
+        What is set on it stands on the `shelf`, so that reminders may outlive the process.
         """
         self.zone = zone or home_zone()
         self.allowed: set[Api] = set(allowed)
@@ -92,18 +117,20 @@ class AlarmClock:
         self.rang: deque[Ring] = deque(maxlen=MOST)
         self.fleeting = False  # whether all is gone when it is switched off
         self.on: datetime | None = None  # when it was switched on: what was due before was missed
-        self._keep = keep
-        self._reminders = _sound(kept, "reminders", self._is_reminder)
-        self._timers = _sound(kept, "timers", _is_timer)
+        self._shelf = shelf or _NoShelf()
+        self._reminders: dict[str, dict[str, Any]] = {}
+        self._timers: dict[str, dict[str, Any]] = {}
         self._numbers = itertools.count(1)
         self._changed = Condition()
         self._off = False
+        self._take_up()
 
     # --- what is set on it ----------------------------------------------------------------------
 
     def reminders(self) -> list[dict[str, Any]]:
         """Every reminder that is still to ring, as the Reminders API gives it back."""
         with self._changed:
+            self._take_up()
             still = [
                 one
                 for one in self._reminders.values()
@@ -116,38 +143,38 @@ class AlarmClock:
 
         Raises `BadRequestError`, and KeyError for a token that there is no reminder of.
         """
-        with self._changed:
-            if token is not None and token not in self._reminders:
-                raise KeyError(token)
-            if token is None and len(self._reminders) >= MOST:
-                raise BadRequestError("MAX_REMINDERS_EXCEEDED")
-            schedule = self._scheduled(asked)
-            now = self._moment()
-            made = self._reminders[token]["createdTime"] if token else _iso(now)
-            reminder = {
-                "alertToken": token or secrets.token_hex(8),
-                "createdTime": made,
-                "updatedTime": _iso(now),
-                "status": "ON",
-                "version": "1",
-                "trigger": asked["trigger"],
-                "alertInfo": asked["alertInfo"],
-                "pushNotification": asked.get("pushNotification"),
-                "_next": _iso(schedule.at.replace(tzinfo=self.zone)),
-            }
-            self._reminders[reminder["alertToken"]] = reminder
-            self._note()
-        return _public(reminder)
+        return _public(self._change(lambda: self._with_reminder(asked, token)))
+
+    def _with_reminder(self, asked: Any, token: str | None) -> dict[str, Any]:
+        if token is not None and token not in self._reminders:
+            raise KeyError(token)
+        if token is None and len(self._reminders) >= MOST:
+            raise BadRequestError("MAX_REMINDERS_EXCEEDED")
+        schedule = self._scheduled(asked)
+        now = self._moment()
+        made = self._reminders[token]["createdTime"] if token else _iso(now)
+        reminder = {
+            "alertToken": token or secrets.token_hex(8),
+            "createdTime": made,
+            "updatedTime": _iso(now),
+            "status": "ON",
+            "version": "1",
+            "trigger": asked["trigger"],
+            "alertInfo": asked["alertInfo"],
+            "pushNotification": asked.get("pushNotification"),
+            "_next": _iso(schedule.at.replace(tzinfo=self.zone)),
+        }
+        self._reminders[reminder["alertToken"]] = reminder
+        return reminder
 
     def delete(self, api: Api, token: str) -> None:
         """Take one away. Raises KeyError when there is none of this token."""
-        with self._changed:
-            del (self._reminders if api == "reminders" else self._timers)[token]
-            self._note()
+        self._change(lambda: (self._reminders if api == "reminders" else self._timers).pop(token))
 
     def timers(self) -> list[dict[str, Any]]:
         """Every timer that runs, as the Timers API gives it back."""
         with self._changed:
+            self._take_up()
             return [
                 _public(one)
                 for one in self._timers.values()
@@ -157,23 +184,24 @@ class AlarmClock:
     def start_timer(self, asked: Any) -> dict[str, Any]:
         """Start a timer. Raises `BadRequestError`."""
         seconds = _timed(asked)
-        with self._changed:
-            if len(self._timers) >= MOST:
-                raise BadRequestError("MAX_TIMERS_EXCEEDED")
-            now = self._moment()
-            timer = {
-                "id": secrets.token_hex(8),
-                "status": "ON",
-                "duration": asked["duration"],
-                "timerLabel": asked.get("timerLabel"),
-                "triggerTime": _iso(now + timedelta(seconds=seconds)),
-                "createdTime": _iso(now),
-                "updatedTime": _iso(now),
-                "_says": _announced(asked),
-            }
-            self._timers[timer["id"]] = timer
-            self._note()
-        return _public(timer)
+        return _public(self._change(lambda: self._with_timer(asked, seconds)))
+
+    def _with_timer(self, asked: Any, seconds: int) -> dict[str, Any]:
+        if len(self._timers) >= MOST:
+            raise BadRequestError("MAX_TIMERS_EXCEEDED")
+        now = self._moment()
+        timer = {
+            "id": secrets.token_hex(8),
+            "status": "ON",
+            "duration": asked["duration"],
+            "timerLabel": asked.get("timerLabel"),
+            "triggerTime": _iso(now + timedelta(seconds=seconds)),
+            "createdTime": _iso(now),
+            "updatedTime": _iso(now),
+            "_says": _announced(asked),
+        }
+        self._timers[timer["id"]] = timer
+        return timer
 
     def _scheduled(self, asked: Any) -> Schedule:
         now = naive(self._moment().astimezone(self.zone).isoformat())
@@ -191,6 +219,7 @@ class AlarmClock:
     def next_ring(self) -> datetime | None:
         """The moment of the next ring; None when nothing is set."""
         with self._changed:
+            self._take_up()
             return self._next_ring()
 
     def _next_ring(self) -> datetime | None:
@@ -201,19 +230,18 @@ class AlarmClock:
     def ring(self, now: datetime) -> list[Ring]:
         """What rings by `now`, the earliest first; none of it rings a second time."""
         with self._changed:
-            due = [
-                *((_moment(one["_next"]), "reminders", one) for one in self._reminders.values()),
-                *((_moment(one["triggerTime"]), "timers", one) for one in self._timers.values()),
-            ]
-            rings = []
-            for at, api, one in sorted(due, key=lambda found: found[0]):
-                if at <= now:
-                    rung = self._rung if api == "reminders" else self._over
-                    rings.append(rung(one, now))
+            due = self.next_ring()
+            rings = self._change(lambda: self._rung_by(now)) if due and due <= now else []
             self.rang += rings
-            if rings:
-                self._note()
         return rings
+
+    def _rung_by(self, now: datetime) -> list[Ring]:
+        due = [
+            *((_moment(one["_next"]), self._rung, one) for one in self._reminders.values()),
+            *((_moment(one["triggerTime"]), self._over, one) for one in self._timers.values()),
+        ]
+        by_time = sorted(due, key=lambda found: found[0])
+        return [rung(one, now) for at, rung, one in by_time if at <= now]
 
     def _rung(self, reminder: dict[str, Any], now: datetime) -> Ring:
         """Rings once, however often it was slept through, and is set for the next time."""
@@ -248,7 +276,8 @@ class AlarmClock:
                     return rings
                 due = self._next_ring()
                 left = (due - clock()).total_seconds() if due else _LONGEST_NAP
-                # Looking up once in a while notices a clock that was set, or a lid that was shut.
+                # Looking up once in a while notices a clock that was set, a lid that was shut, and
+                # what another process has set.
                 self._changed.wait(min(max(0.0, left), _LONGEST_NAP))
         return []
 
@@ -261,16 +290,31 @@ class AlarmClock:
     def _moment(self) -> datetime:
         return self.at.replace(microsecond=0)
 
-    def _note(self) -> None:
-        self._keep({"reminders": self._reminders, "timers": self._timers})
-        self._changed.notify_all()
+    # --- shared with others ---------------------------------------------------------------------
+
+    def _take_up(self) -> None:
+        """What stands on the shelf is what is set."""
+        kept = self._shelf.read()
+        if kept is not None:
+            self._reminders = _sound(kept, "reminders", self._is_reminder)
+            self._timers = _sound(kept, "timers", _is_timer)
+
+    def _change(self, change: Callable[[], T]) -> T:
+        """Make a change to what is set, anew whenever another process was quicker."""
+        with self._changed:
+            while True:
+                self._take_up()
+                result = change()
+                if self._shelf.write({"reminders": self._reminders, "timers": self._timers}):
+                    self._changed.notify_all()
+                    return result
 
 
 def _sound(
-    kept: Mapping[str, Any] | None, api: Api, is_one: Callable[[Mapping[str, Any]], bool]
+    kept: Mapping[str, Any], api: Api, is_one: Callable[[Mapping[str, Any]], bool]
 ) -> dict[str, dict[str, Any]]:
     """What was kept of one kind, without what another version wrote in another way."""
-    found = (kept or {}).get(api)
+    found = kept.get(api)
     sound = {}
     for token, one in found.items() if isinstance(found, dict) else ():
         with suppress(LookupError, TypeError, ValueError, AttributeError):

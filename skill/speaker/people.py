@@ -17,7 +17,8 @@ _PRONOUNS = frozenset({"he", "she", "they", "him", "her", "them", "his", "their"
 _FIRST_PERSON = frozenset({"i", "me", "my", "mine", "we"})
 _OWNERS = word_set(
     """
-    my our the me a his her this wee poor old elderly own dear late younger older little big
+    my our the me a his her this wee poor old elderly own dear late younger older little big both
+    two three eldest oldest youngest middle first second
     """
 )
 _LEADS_IN = word_set(  # before somebody who is meant
@@ -39,6 +40,7 @@ _OUTRIGHT = re.compile(  # "it's me", but "it's me mum" is about her, and "not f
     r"|i am the one|(?:is|was) mine|not for (?:her|him))"
     r"(?=$| (?:with|that|who|and|but|now|instead|first|please|i|my|it)\b)"
     r"|\bmy own back\b|\bfor my (?:lower |bad |poor )?back\b"
+    r"|\bmy back(?: \w+){1,3} (?:too|as well|also)\b|\bmy back also\b"
 )
 
 

@@ -528,6 +528,14 @@ _PATTERNS: tuple[tuple[str, Read], ...] = (
     ),
     (
         (
+            r"^(?:(?:and|but|well|so|,) )*(?!(?:it|that|this|there|pain|temperature|mine) )\w+ is "
+            rf"(?:only |just |nearly |about )?{_N}(?= $| (?:,|and |but |now ))"  # "Tom is seventy"
+        ),
+        _age_if_old,
+    ),
+    (rf"\bthey are (?:both |only |just )?{_N}\b(?! out|{_NO_AGE})", _age),
+    (
+        (
             rf"\b(?:he|she|who) is (?:only |just |nearly |about )?{_N}\b"
             r"(?! out| weeks| months| days| hours| minutes)"
         ),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from skill.content.exercises import USUAL
 from skill.speaker.choosing import Choice
 from skill.speaker.knowledge import Knowledge
 from skill.speaker.phrases import OUTRIGHT, Match
@@ -25,6 +26,7 @@ _SLOT_OF_KIND = {
     "AGE_BAND": "AgeBand",
     "EXERCISE": "Exercise",
     "GOAL": "Goal",
+    "EASE": "Ease",
     "REMEDY": "Remedy",
     "TOPIC": "Topic",
     "PACE": "Pace",
@@ -34,6 +36,7 @@ _SLOT_OF_KIND = {
     "PERIOD": "Period",
     "CHANGE": "Change",
     "KEPT": "Kept",
+    "COUNTRY": "Country",
 }
 _SLOT_OF_QUANTITY = {
     "age": "Age",
@@ -100,7 +103,9 @@ def _everything(said: Utterance, choice: Choice) -> Iterator[tuple[str, tuple[Va
 
 def _is_of_routine(said: Utterance, quantity: Quantity) -> bool:
     """Whether a day is that of an exercise, not of the pain: "the same routine as yesterday"."""
-    return quantity.kind == "date" and bool(said.roots & _DONE_BEFORE) and not said.roots & _SORE
+    usual = any(match.id == USUAL and quantity.last in match.places for match in said.matches)
+    named = usual or (bool(said.roots & _DONE_BEFORE) and not said.roots & _SORE)
+    return quantity.kind == "date" and named
 
 
 def _is_how_many(said: Utterance, quantity: Quantity) -> bool:

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
+from skill.content.exercises import POSITIONS
 from skill.speaker.answers import Answer
 from skill.speaker.intents import label
 from skill.speaker.knowledge import Knowledge
@@ -473,6 +474,7 @@ class Utterance:
             (match.places, match.kind)
             for match in self.matches
             if match.last - match.first < _LONGEST_VALUE
+            and match.id not in POSITIONS  # "in bed" is said of much else
         ]
         spans += [
             (tuple(range(found.first, found.last + 1)), _TYPE_OF[found.kind])

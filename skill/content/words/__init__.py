@@ -6,6 +6,9 @@ from typing import Any, NamedTuple
 
 from skill.content.reading import ContentError, read
 
+ELSEWHERE = "elsewhere"
+"""Any country whose numbers are not known here."""
+
 PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})  # CLDR categories
 
 

@@ -23,6 +23,7 @@ from skill.speaker.choosing.likeness import like_samples
 from skill.speaker.choosing.reminding import another_time, timed, to_be_reminded
 from skill.speaker.choosing.somebody import somebody, turns_to
 from skill.speaker.choosing.values import change, score_of_somebody, so_many_of, values_alone
+from skill.speaker.choosing.wishing import for_a_position, for_so_long, where
 from skill.speaker.utterance import Utterance
 
 __all__ = ["FALLBACK", "Choice", "choose"]
@@ -48,10 +49,13 @@ _RULES = (
     findings,
     asked_in_general,
     turns_to,
+    where,
     score_of_somebody,
     to_be_reminded,
     timed,
     for_a_part,
+    for_a_position,
+    for_so_long,
     how_much_left,
     nearly_said,
     breaks_off,

@@ -10,7 +10,7 @@ from skill.speaker.phrases import EMERGENCIES, Match
 from skill.speaker.utterance import BACK, VALUE_KINDS, Utterance
 from skill.speaker.words import LIGHT_WORDS, MARKS, STOP_WORDS, root_set, word_set
 
-_POLITE = word_set(
+POLITE = word_set(
     """
     please can could would will you we us me i let that this it there here one ones for a an the to
     now today sec second minute moment then again just okay oh all right think want need like coach
@@ -42,8 +42,6 @@ _DURING_EXERCISE = {
     "easy": "PaceIntent",
     "slow": "PaceIntent",
     "back to it": "AMAZON.ResumeIntent",
-    "is this normal": "WhatDoYouMeanIntent",
-    "is that normal": "WhatDoYouMeanIntent",
 }
 
 
@@ -118,7 +116,7 @@ def _is_short(said: Utterance) -> bool:
 def _says_only(said: Utterance, match: Match) -> bool:
     """Whether all the rest is small talk."""
     rest = {word for place, word in enumerate(said.sentence.words) if place not in match.places}
-    return rest <= _POLITE | SMALL_TALK - {"not"} | MARKS
+    return rest <= POLITE | SMALL_TALK - {"not"} | MARKS
 
 
 def breaks_off(said: Utterance) -> Choice | None:

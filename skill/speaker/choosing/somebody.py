@@ -7,6 +7,7 @@ from skill.speaker.people import SELF, SOMEONE
 from skill.speaker.utterance import Utterance
 from skill.speaker.words import MARKS, word_set
 
+_AROUND = word_set("my our and too also as well")
 _TURNING = word_set("ask talk meant instead")
 
 
@@ -25,7 +26,7 @@ def somebody(said: Utterance) -> Choice | None:
     if said.person is None or not names_somebody(said) or said.form == "value":
         return None
     rest = said.words - set(said.person.spoken.split()) - MARKS
-    return Choice("CareForIntent", 0.8, "names somebody") if rest <= {"my", "our"} else None
+    return Choice("CareForIntent", 0.8, "names somebody") if rest <= _AROUND else None
 
 
 def names_somebody(said: Utterance) -> bool:

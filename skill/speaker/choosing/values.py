@@ -45,6 +45,9 @@ def values_alone(said: Utterance) -> Choice | None:
         if place not in covered
         and not {word, said.sentence.roots[place]} & (STOP_WORDS | MARKS | _AROUND_VALUES)
     ]
+    if said.person and names_somebody(said) and any(found.kind == "age" for found in values):
+        others = set(left) - set(said.person.spoken.split())
+        return None if others else Choice("CareForIntent", 0.85, "somebody's age")
     if len(left) > (_MOST_AROUND if asked else 0):
         return None
     if said.form in {None, "choice"} and "score" in said.words:
@@ -90,7 +93,8 @@ def so_many_of(said: Utterance) -> Choice | None:
 
 def score_of_somebody(said: Utterance) -> Choice | None:
     """Somebody's pain in a number: it answers no question about another."""
-    if not names_somebody(said) or said.findings or not said.words & _OF_SCORES:
+    graded = said.words & _OF_SCORES or ("out" in said.words and not said.complains_of_back)
+    if not names_somebody(said) or said.findings or not graded:
         return None
     number = any(found.kind == "number" for found in said.quantities)
     return Choice("PainScoreIntent", 0.9, "somebody's pain in a number") if number else None
