@@ -12,13 +12,19 @@ _STRETCHING = root_set("stretch exercise routine workout")
 _TELLING_OR_TIMING = word_set(
     "timer time set remind reminder did was after since from during went hurt hurts pause wait"
 )
-_AROUND_WISHES = word_set("something anything stretch stretches exercise exercises routine one")
+_AROUND_WISHES = word_set(
+    """
+    something anything stretch stretches exercise exercises routine one gentle easy simple quick
+    light short
+    """
+)
+_HAVING = word_set("i i've have got only just about a quick spare to")
 _AROUND_COUNTRIES = word_set("i'm am we're are he's she's is live from calling ringing over but")
 
 
 def for_a_position(said: Utterance) -> Choice | None:
     """Something in a position, or the usual, and hardly more: "do something standing up"."""
-    if said.findings or said.form not in {None, "choice"}:
+    if said.findings or said.form not in {None, "choice"} or said.says_back:
         return None
     goal = _names_only(said, "GOAL", _AROUND_WISHES | POLITE)
     return Choice("GuideStretchIntent", 0.9, f"something {goal}") if goal else None
@@ -28,8 +34,11 @@ def for_so_long(said: Utterance) -> Choice | None:
     """A stretch by its length: "three minutes of stretching", "a twenty minute workout"."""
     if said.findings or said.is_question or said.says_back or said.words & _TELLING_OR_TIMING:
         return None
-    minutes = any(one.kind == "duration" and one.id.startswith("PT") for one in said.quantities)
-    if minutes and said.roots & _STRETCHING:
+    minutes = [one for one in said.quantities if one.id.startswith("PT")]
+    measured = {place for one in minutes for place in range(one.first, one.last + 1)}
+    rest = {word for at, word in enumerate(said.sentence.words) if at not in measured}
+    has_time = said.form in {None, "choice"} and rest and rest <= _HAVING  # "I've got five minutes"
+    if minutes and (said.roots & _STRETCHING or has_time):
         return Choice("GuideStretchIntent", 0.85, "a stretch by its length")
     return None
 
