@@ -123,7 +123,7 @@ def differences(locale: str) -> list[str]:
 
 
 def as_text(model: dict[str, Any]) -> str:
-    """The model as its file holds it: indented, but each slot value on one line.
+    """The model as its file holds it: indented a little, and each slot value on one line.
 
     A value a line keeps the file small enough to read, and a change to it a change of one line.
     """
@@ -140,7 +140,7 @@ def as_text(model: dict[str, Any]) -> str:
     ]
     short = {**model, "interactionModel": {**model["interactionModel"]}}
     short["interactionModel"]["languageModel"] = {**language, "types": types}
-    text = json.dumps(short, indent=2, ensure_ascii=False)
+    text = json.dumps(short, indent=1, ensure_ascii=False)
     return re.sub(r'"@(\d+)@"', lambda found: values[int(found[1])], text) + "\n"
 
 

@@ -23,7 +23,7 @@ OURS = """
     BackPain GuideStretch SeeDoctor Symptom Answer Relief Learn PainScore Progress Remind Timer
     Pace HowMuchLeft TooPainful Ready CareFor ListExercises ForgetMe NotSure NoneOfThose
     WhatDoYouMean IsThisNormal Why Skip OtherProblem StartDiary StopDiary WhatYouKeep Share
-    StopSharing ChangeReminder Reminders StopReminders TimeLeft StopTimer Call Called
+    StopSharing ChangeReminder Reminders StopReminders TimeLeft StopTimer Call Called Thanks
     EmergencyNumber
 """
 IDS = {

@@ -43,6 +43,7 @@ Handler = Callable[[Turn], Reply]
 
 YES = "AMAZON.YesIntent"
 NO = "AMAZON.NoIntent"
+THANKS = "ThanksIntent"
 
 LEAVING = frozenset({"AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent"})
 
@@ -63,6 +64,7 @@ ANYTIME: Mapping[str, Handler] = {
     "WhyIntent": advice.why,
     "CallIntent": checkup.call,
     "CalledIntent": checkup.called,
+    THANKS: everywhere.thanked,
     "EmergencyNumberIntent": checkup.number,
     "GuideStretchIntent": stretch.guide,
     "ListExercisesIntent": stretch.list_exercises,
@@ -165,10 +167,14 @@ _ANOTHER_TIME: Mapping[str, Handler] = {
 CHOICES: Mapping[str, Mapping[str, Handler]] = {
     "stretch": {YES: stretch.guide, NO: checkup.nothing_more},
     "rest": {YES: stretch.rest, NO: checkup.nothing_more},
-    "more": {YES: checkup.more, NO: checkup.nothing_more},
-    "what_else": {NO: checkup.nothing_more},
-    "what_next": {NO: checkup.nothing_more},
-    "say_again": {YES: checkup.say_again, NO: checkup.nothing_more},
+    "more": {YES: checkup.more, NO: checkup.nothing_more, THANKS: checkup.nothing_more},
+    "what_else": {NO: checkup.nothing_more, THANKS: checkup.nothing_more},
+    "what_next": {NO: checkup.nothing_more, THANKS: checkup.nothing_more},
+    "say_again": {
+        YES: checkup.say_again,
+        NO: checkup.nothing_more,
+        THANKS: checkup.nothing_more,
+    },
     "check": {YES: follow_up.back_pain, NO: checkup.nothing_more},
     "anything_new": {
         YES: checkup.more,

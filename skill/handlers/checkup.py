@@ -360,9 +360,10 @@ def _card(state: State, verdict: Verdict) -> tuple[Act, ...]:
 
 
 def more(turn: Turn) -> Reply:
-    """Yes, there is something else new."""
+    """Yes, there is something else new; or it was only an "okay" to what has to be done now."""
     turn.state.doing = "checkup"
-    return Reply((), act("ask.what_else"), WHAT_ELSE, act("reprompt.what_else"))
+    say = (act("if_that_is_all"),) if _emergency(turn) else ()
+    return Reply(say, act("ask.what_else"), WHAT_ELSE, act("reprompt.what_else"))
 
 
 def told_nothing_new(turn: Turn) -> Reply:

@@ -116,6 +116,11 @@ def stop(turn: Turn) -> Reply:
     return checkup.nothing_more(turn)
 
 
+def thanked(turn: Turn) -> Reply:
+    """Thanks, in the middle of something: it goes on."""
+    return carry_on(turn, act("you_are_welcome"))
+
+
 def not_understood(turn: Turn) -> Reply:
     """Ask again; then say what can be said."""
     state = turn.state

@@ -33,7 +33,8 @@ _NOT_GUESSED = {"clear_trigger", "minor_trauma"}  # a wedding is no weeding
 class Knowledge:
     """Everything the interaction model and the words of one locale teach.
 
-    `slots` is intent -> slot name -> slot type; `controls` is what people say -> built-in intent;
+    `slots` is intent -> slot name -> slot type; `controls` is what people say -> built-in intent,
+    `controls_to` the same to a question about one thing;
     `findings` are the finding ids, `topics` those of what can be explained.
     """
 
@@ -73,6 +74,10 @@ class Knowledge:
         self.ailing = PhraseBook({AILS: phrases(locale, "ails")["ails"]}, in_company=True)
         self.controls = {
             plain(text): intent for intent, texts in tables["controls"].items() for text in texts
+        }
+        self.controls_to = {
+            about: {plain(text): intent for intent, texts in table.items() for text in texts}
+            for about, table in tables["controls_to"].items()
         }
         self.sayings = PhraseBook(
             {"CONTROL": _to_the_word(tables["controls"]), "ANSWER": _to_the_word(known["ANSWER"])}

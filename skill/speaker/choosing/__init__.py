@@ -17,6 +17,7 @@ from skill.speaker.choosing.controls import (
     ends_with_control,
     how_much_left,
     nearly_said,
+    to_this_question,
 )
 from skill.speaker.choosing.findings import asked_in_general, findings, named_only, of_a_danger
 from skill.speaker.choosing.likeness import like_samples
@@ -39,6 +40,7 @@ def choose(said: Utterance) -> Choice:
 
 
 _RULES = (
+    to_this_question,
     control,
     asks_what_is_meant,
     another_time,

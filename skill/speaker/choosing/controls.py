@@ -45,6 +45,13 @@ _DURING_EXERCISE = {
 }
 
 
+def to_this_question(said: Utterance) -> Choice | None:
+    """What a whole sentence means to this question alone: "okay", to "anything else new?"."""
+    about = next(iter(said.about), "") if said.form == "choice" else ""
+    intent = said.knows.controls_to.get(about, {}).get(said.sentence.plain)
+    return Choice(intent, 1.0, f"said to a question about {about!r}") if intent else None
+
+
 def control(said: Utterance) -> Choice | None:
     """A whole sentence that can be only one thing: a control, or a sample word for word."""
     whole = said.sentence.plain
