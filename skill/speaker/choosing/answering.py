@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from skill.speaker.answers import INTENT_OF, ORDINALS, by_number, chosen
 from skill.speaker.choosing.choice import SURE, Choice
-from skill.speaker.choosing.likeness import like_samples
+from skill.speaker.choosing.likeness import EXERCISING, like_samples
 from skill.speaker.utterance import Utterance
 from skill.speaker.wording import Sentence
 from skill.speaker.words import STOP_WORDS, word_set
@@ -20,6 +20,7 @@ SMALL_TALK = word_set(
     fine grand good great honest say tell sir thank thanks god definitely really not
     """
 )
+_NO_MORE = word_set("ReadyIntent TooPainfulIntent")  # "yes let's go" is a yes, "no I'm sore" a no
 _POINTS = word_set("the one ones and also it's its number two three")
 
 
@@ -106,7 +107,8 @@ def _instead(said: Utterance) -> Choice | None:
     if said.kinds & {"EXERCISE", "GOAL"}:
         return Choice("GuideStretchIntent", 0.8, "names the stretch")
     wish = like_samples(said)
-    if wish.intent == "ReadyIntent":  # "yes let's go" is a yes
+    vague = wish.intent == "GuideStretchIntent" and not said.roots & EXERCISING  # "let's try it"
+    if vague or wish.intent in _NO_MORE:
         return None
     return wish if wish.confidence >= SURE else None
 
