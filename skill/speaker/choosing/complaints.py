@@ -14,7 +14,7 @@ from skill.speaker.choosing.likeness import (
 from skill.speaker.utterance import BACK, Utterance
 from skill.speaker.words import word_set
 
-_AS_LIKELY = 0.05  # that it asks for a doctor, where it names one or how bad it is
+_AS_LIKELY = 0.005  # that it asks for a doctor, where it names one or how bad it is
 _WANTING = word_set("should need must whether")
 
 
