@@ -7,7 +7,7 @@ from skill.speaker.choosing.likeness import (
     ACHES,
     DOCTOR,
     asks_or_wants,
-    is_like,
+    like_samples,
     tells_where,
     wishes,
 )
@@ -64,7 +64,9 @@ def other_problem(said: Utterance) -> Choice | None:
         return None
     if said.names_animal and not said.roots & ACHES and not said.words & {"my", "our"}:
         return Choice(FALLBACK, 0.0, "about an animal")
-    if said.roots & ACHES or (not tells_where(said) and is_like(said, "OtherProblemIntent")):
+    if said.roots & ACHES or (
+        not tells_where(said) and like_samples(said).intent == "OtherProblemIntent"
+    ):
         return Choice("OtherProblemIntent", 0.8, f"names {others[0].id}")
     return None
 

@@ -71,8 +71,9 @@ def named_only(said: Utterance) -> Choice | None:
     """A condition, or a symptom that is over or not meant: news, though no finding."""
     if said.is_question or not said.kinds & {"CONDITION", "SYMPTOM"} or wishes(said):
         return None
-    if any(asks_or_wants(thought) and wishes(thought) for thought in said.thoughts):
-        return None
+    for thought in said.thoughts:
+        if asks_or_wants(thought) and wishes(thought):
+            return like_samples(thought)  # "I broke it years ago, I just want the stretches"
     if said.knows.judge.has("told", said.sentence.plain):
         return Choice(FALLBACK, 0.0, "a story")
     return Choice("SymptomIntent", 0.6, "names what is no finding")

@@ -24,7 +24,8 @@ DOCTOR = root_set(
 ACHES = root_set(
     """
     hurt sore pain ach ache swell bad trouble play stiff bleed itch burn throb broke break
-    sprain twist toothache earache cut limp sick ill kill infect bruis click lam threw
+    sprain twist toothache earache verruca bunion blister cut limp sick ill kill infect bruis
+    click lam threw
     """
 )
 EXERCISING = frozenset({"stretch", "exercis", "routin"})
