@@ -252,7 +252,7 @@ def told(turn: Turn) -> Reply:
     if state.asking == PAIN_AFTER and state.place is None:
         return _after_routine(turn)
     if not _is_choice(turn):
-        return prepare(turn)
+        return prepare(turn, [act("noted")] if heard.facts() else ())
     if is_alarming(heard):
         return end_for_pain(turn)
     if routine.worse(heard.severity, state.plan):

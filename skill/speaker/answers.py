@@ -36,7 +36,7 @@ _GOES_ON = word_set(
     """
     i my me he his she her they their it there but not just only except the thanks thank nothing
     none no yes of to and so because that this never we you sir none really mate love let can could
-    maybe first show do how what wait hang give
+    maybe first show do how what wait hang give tell should would is are does when where why who
     """
 )
 

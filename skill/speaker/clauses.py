@@ -22,7 +22,7 @@ _GOES_ON = word_set(  # after these, "I" or "my" goes on with the thought
     when if that as than where while whenever before after should can how what which in on of with
     to for from at about around round into down through do did have had has and or under between up
     along is was are all both feel not no any over off out onto past against near like time think
-    says said say know wonder whether does will would could am every each per cannot hope guess
+    says said say know wonder whether does will would could am every each per cannot hope guess half
     suppose sure because since so then until till
     """
 )

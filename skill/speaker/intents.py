@@ -15,6 +15,7 @@ from skill.speaker.wording import as_sentence, undone
 from skill.speaker.words import LIGHT_WORDS, MARKS, STOP_WORDS, root_set
 
 _SMOOTHING = 0.02
+_UNSEEN = math.log(_SMOOTHING / 300)  # of a word no sample has: the same for few samples and many
 _UNTELLING = (
     STOP_WORDS
     | MARKS
@@ -45,7 +46,7 @@ class Samples:
             if "{" not in sample:
                 self.exact.setdefault(plain(sample), intent)
         self._weights = _weights(counts, totals)
-        self._unseen = {intent: math.log(_SMOOTHING / (totals[intent] + 1)) for intent in totals}
+        self._intents = tuple(totals)
         self.words = frozenset(
             feature
             for found in counts.values()
@@ -62,14 +63,13 @@ class Samples:
     ) -> list[tuple[str, float]]:
         """The intents by how well they fit, best first, with shares that add up to 1."""
         found = features(tokens)
-        scores = dict(self._unseen) if not allowed else {i: self._unseen[i] for i in allowed}
-        totals = dict.fromkeys(scores, 0.0)
+        totals = dict.fromkeys(allowed or self._intents, 0.0)
         for feature in found:
             weights = self._weights.get(feature)
             if weights is None:
                 continue
             for intent in totals:
-                totals[intent] += weights.get(intent, self._unseen[intent])
+                totals[intent] += weights.get(intent, _UNSEEN)
         highest = max(totals.values())
         shares = {
             intent: math.exp(min(0.0, (total - highest) / 2)) for intent, total in totals.items()

@@ -286,6 +286,7 @@ class _Hearing:
 
     def _gone_again(self, match: Match) -> bool:
         after = " ".join(self._words[match.last + 1 : self._next_finding(match)])
+        after = self._cues["turned"].sub("", after)  # "it's gone white" is not gone
         at_once = self._cues["resolved"].search(" ".join(after.split()[:4]))
         if at_once and not self._cues["partly"].search(after) and "but" not in after.split()[:3]:
             return True

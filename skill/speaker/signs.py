@@ -209,13 +209,20 @@ def _refers_back(
     ground: Ground, part: Match, sign: Match, said: Sequence[Match], *, alone: bool
 ) -> bool:
     """Whether the sign's clause speaks of "it", which is the part: "my leg, it's all floppy"."""
-    clause = ground.sentence.clauses[sign.first]
-    if ground.sentence.clauses[part.first] != clause - 1:
+    clauses = ground.sentence.clauses
+    clause = clauses[sign.first]
+    if clauses[part.first] != clause - 1:
         return False
-    if any(match.kind == PART and ground.sentence.clauses[match.first] == clause for match in said):
+    others = [
+        match
+        for match in said
+        if match.kind == PART
+        and not (match.id == ELSEWHERE and set(match.places) <= set(sign.places))  # "like coffee"
+    ]
+    if any(clauses[match.first] == clause for match in others):
         return False
-    later = [match for match in said if match.kind == PART and part.last < match.first < sign.first]
-    start = ground.sentence.clauses.index(clause)
+    later = [match for match in others if part.last < match.first < sign.first]
+    start = clauses.index(clause)
     return not later and (
         alone or bool(_REFERS & set(ground.sentence.words[start : sign.last + 1 + _LATER]))
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from skill.speaker.answers import INTENT_OF, ORDINALS, by_number, chosen
 from skill.speaker.choosing.choice import SURE, Choice
-from skill.speaker.choosing.likeness import like_samples
+from skill.speaker.choosing.likeness import EXERCISING, like_samples
 from skill.speaker.utterance import Utterance
 from skill.speaker.wording import Sentence
 from skill.speaker.words import STOP_WORDS, word_set
@@ -20,12 +20,13 @@ SMALL_TALK = word_set(
     fine grand good great honest say tell sir thank thanks god definitely really not
     """
 )
+_NO_MORE = word_set("ReadyIntent TooPainfulIntent")  # "yes let's go" is a yes, "no I'm sore" a no
 _POINTS = word_set("the one ones and also it's its number two three")
 
 
 def asks_what_is_meant(said: Utterance) -> Choice | None:
     """The open question turned round: "what do you mean by numb"."""
-    if said.form and said.is_question and "do you mean" in said.sentence.plain:
+    if said.form and "do you mean" in said.sentence.plain:
         return Choice("WhatDoYouMeanIntent", 0.9, "asks what the question means")
     return None
 
@@ -43,7 +44,12 @@ def picks(said: Utterance) -> Choice | None:
     if said.form == "yes_no" and len(said.about) > 1 and not said.findings:
         return _picks_of_bundle(said)
     all_of_them = said.answer is not None and said.answer.said == "yes" and "all" in said.words
-    if said.form != "which" or (said.answer and not all_of_them) or named & set(said.about):
+    if (
+        said.form != "which"
+        or "none" in said.words
+        or (said.answer and not all_of_them)
+        or named & set(said.about)
+    ):
         return None
     if (
         "AGE_BAND" in said.kinds
@@ -106,14 +112,15 @@ def _instead(said: Utterance) -> Choice | None:
     if said.kinds & {"EXERCISE", "GOAL"}:
         return Choice("GuideStretchIntent", 0.8, "names the stretch")
     wish = like_samples(said)
-    if wish.intent == "ReadyIntent":  # "yes let's go" is a yes
+    vague = wish.intent == "GuideStretchIntent" and not said.roots & EXERCISING  # "let's try it"
+    if vague or wish.intent in _NO_MORE:
         return None
     return wish if wish.confidence >= SURE else None
 
 
 def _unspoken_answer(said: Utterance) -> Choice | None:
     """An answer without its word: "no bother at all", "only the left one"."""
-    if said.form != "yes_no" or said.findings or not said.without_fillers:
+    if said.form not in {"yes_no", "which"} or said.findings or not said.without_fillers:
         return None
     if said.without_fillers[0] in {"no", "nothing", "none"}:
         return Choice("AMAZON.NoIntent", 0.8, f"begins with {said.without_fillers[0]!r}")

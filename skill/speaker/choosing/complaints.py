@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from skill.speaker.choosing.choice import FALLBACK, Choice
-from skill.speaker.choosing.likeness import ACHES, asks_or_wants, is_like, tells_where, wishes
-from skill.speaker.utterance import BACK, Utterance
-from skill.speaker.words import root_set, word_set
-
-_DOCTOR = root_set(
-    """
-    doctor gp hospital ambulance emergency serious urgent worri worry concern check seen nurse
-    clinic casualty danger dangerous normal wait surgery help 911 999 111 paramedic
-    """
+from skill.speaker.choosing.likeness import (
+    ACHES,
+    DOCTOR,
+    asks_or_wants,
+    like_samples,
+    tells_where,
+    wishes,
 )
+from skill.speaker.utterance import BACK, Utterance
+from skill.speaker.words import word_set
+
+_AS_LIKELY = 0.005  # that it asks for a doctor, where it names one or how bad it is
 _WANTING = word_set("should need must whether")
 
 
@@ -33,14 +35,15 @@ def asks_for_doctor(said: Utterance) -> bool:
     """Whether it asks if a doctor is needed, or how serious it is."""
     if said.without_fillers[:2] == ("is", "it") and said.findings and "bad" in said.words:
         return True
-    if not said.roots & _DOCTOR or "already_assessed" in said.findings:
+    if not said.roots & DOCTOR or "already_assessed" in said.findings:
         return False
     if not (said.is_question or said.questions or said.words & _WANTING):
         return False
     if said.findings and (said.is_question or said.questions):
         return True
-    likeliest = said.likeliest[:2]
-    return "SeeDoctorIntent" in [intent for intent, _ in likeliest]
+    return any(
+        intent == "SeeDoctorIntent" and share >= _AS_LIKELY for intent, share in said.likeliest
+    )
 
 
 def for_a_part(said: Utterance) -> Choice | None:
@@ -61,7 +64,9 @@ def other_problem(said: Utterance) -> Choice | None:
         return None
     if said.names_animal and not said.roots & ACHES and not said.words & {"my", "our"}:
         return Choice(FALLBACK, 0.0, "about an animal")
-    if said.roots & ACHES or (not tells_where(said) and is_like(said, "OtherProblemIntent")):
+    if said.roots & ACHES or (
+        not tells_where(said) and like_samples(said).intent == "OtherProblemIntent"
+    ):
         return Choice("OtherProblemIntent", 0.8, f"names {others[0].id}")
     return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from skill.speaker.choosing.choice import FALLBACK, SURE, Choice
 from skill.speaker.choosing.complaints import asks_for_doctor
-from skill.speaker.choosing.likeness import asks_or_wants, is_like, like_samples, wishes
+from skill.speaker.choosing.likeness import EXERCISING, asks_or_wants, is_like, like_samples, wishes
 from skill.speaker.choosing.values import values_alone
 from skill.speaker.phrases import EMERGENCIES
 from skill.speaker.polarity import UNKNOWN
@@ -13,7 +13,6 @@ from skill.speaker.words import FIGURE, word_set
 
 _ASKED_WITH_FINDINGS = word_set("LearnIntent ReliefIntent GuideStretchIntent ListExercisesIntent")
 _TELLS_OF_SIGNS = word_set("LearnIntent ReliefIntent SeeDoctorIntent")
-_EXERCISING = frozenset({"stretch", "exercis", "routin"})
 _GUIDING = word_set("guide show teach through")
 _NOTHING_NEW = ("long_ago", "unchanged")  # cues
 
@@ -56,7 +55,7 @@ def _values_with(said: Utterance, there: set[str]) -> bool:
 def _wish_with_findings(said: Utterance) -> Choice | None:
     """A question that names a finding: "can I take ibuprofen if I'm pregnant"."""
     asks = said.is_question or said.words & {"what", "how", "why", "should"}
-    wished = [said] if asks or said.roots & _EXERCISING or said.words & _GUIDING else []
+    wished = [said] if asks or said.roots & EXERCISING or said.words & _GUIDING else []
     wants = said.questions
     if said.kinds & {"GOAL", "EXERCISE"}:
         wants = [*wants, *(thought for thought in said.thoughts if not thought.findings)]
@@ -72,8 +71,9 @@ def named_only(said: Utterance) -> Choice | None:
     """A condition, or a symptom that is over or not meant: news, though no finding."""
     if said.is_question or not said.kinds & {"CONDITION", "SYMPTOM"} or wishes(said):
         return None
-    if any(asks_or_wants(thought) and wishes(thought) for thought in said.thoughts):
-        return None
+    for thought in said.thoughts:
+        if asks_or_wants(thought) and wishes(thought):
+            return like_samples(thought)  # "I broke it years ago, I just want the stretches"
     if said.knows.judge.has("told", said.sentence.plain):
         return Choice(FALLBACK, 0.0, "a story")
     return Choice("SymptomIntent", 0.6, "names what is no finding")

@@ -15,12 +15,20 @@ LEAST_COVERED = 0.6  # share of a sentence's telling words an intent's samples m
 LEAST_COVERED_NAMED = 0.3  # ... where it names what the intent is about
 LEAST_LIKELY = 0.35
 VERY_LIKELY = 0.8
+DOCTOR = root_set(
+    """
+    doctor gp hospital ambulance emergency serious urgent worri worry concern check seen nurse
+    clinic casualty danger dangerous normal wait surgery help 911 999 111 paramedic
+    """
+)
 ACHES = root_set(
     """
     hurt sore pain ach ache swell bad trouble play stiff bleed itch burn throb broke break
-    sprain twist toothache earache cut limp sick ill kill infect bruis click lam threw
+    sprain twist toothache earache verruca bunion blister cut limp sick ill kill infect bruis
+    click lam threw
     """
 )
+EXERCISING = frozenset({"stretch", "exercis", "routin"})
 _DOUBT = root_set("know sure idea clue say tell maybe notion certain perhaps depend")
 _STATEMENTS = word_set(
     """
@@ -91,6 +99,7 @@ _NEEDS: Mapping[str, Callable[[Utterance], object]] = {
     "BackPainIntent": lambda said: (
         said.complains_of_back or (said.roots & BACK and "CONDITION" not in said.kinds)
     ),
+    "SeeDoctorIntent": lambda said: asks_or_wants(said) or said.roots & DOCTOR,
     "AnswerIntent": lambda said: said.quantities or said.kinds & VALUE_KINDS,
     "TimerIntent": lambda said: (
         any(one.kind == "duration" for one in said.quantities)
