@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 
 import pytest
 from test_understanding import CASES, UNDERSTANDING, cases, hear, ids, situation
 
-from skill.speaker.knowledge import Knowledge
+from skill.content.reading import read
 from skill.speaker.phrases import EMERGENCIES
-from skill.speaker.second_opinion import LEAST_WORDS, SecondOpinion, learnt
+from skill.speaker.second_opinion import ANY, SecondOpinion, learnt
 
-KNOWS = Knowledge("en-US")
 NOT_LEARNT_FROM = [case for which in ("seen", "kept_aside", "fresh") for case in cases(which)]
 BY_ITS_WORDS = "by its words perhaps"
-
-
-def suspected(text):
-    return KNOWS.second_opinion.suspected(KNOWS.wording.sentence(text).words)
 
 
 def stated(case):
@@ -30,51 +26,65 @@ def told(case):
     return may.union(*case.get("any_of", ()))
 
 
-def test_alone_it_suspects_most_dangers_in_sentences_it_has_not_learnt_from():
-    """By itself, with no rule: measured at 87 % of those of six words and more."""
-    long = [
-        case
-        for case in NOT_LEARNT_FROM
-        if stated(case) and len(KNOWS.wording.sentence(case["text"]).words) >= LEAST_WORDS
-    ]
-    assert len(long) > 100
-    found = [case for case in long if stated(case) & suspected(case["text"]).keys()]
-    assert len(found) / len(long) >= 0.8
+def of_danger(case):
+    """The dangers that are heard in a sentence, and those that are to be asked about."""
+    found = UNDERSTANDING.understand(**situation(case)).findings
+    dangers = {name: found[name] for name in EMERGENCIES & found.keys()}
+    return (
+        {name for name, verdict in dangers.items() if verdict is True},
+        {name for name, verdict in dangers.items() if verdict == "unknown"},
+    )
 
 
-def test_beside_the_rules_it_asks_in_vain_of_less_than_one_sentence_in_a_hundred():
+def test_of_dangers_put_in_any_words_few_go_by_unheard_and_unasked():
+    """A fifth of what people wrote of each danger, a quarter of it without its word; not learnt.
+
+    First measured with the rules alone: 22 % of them went by.
+    """
+    danger = [case for case in cases("dangers") if stated(case)]
+    assert len(danger) > 700
+    gone_by = [case["text"] for case in danger if not any(of_danger(case))]
+    assert len(gone_by) / len(danger) <= 0.08, gone_by
+
+
+def test_what_only_sounds_like_a_danger_is_mostly_left_alone():
+    """Half of these use the words of a danger: past, feared, asked about, somebody else's."""
+    harmless = [case for case in cases("dangers") if not stated(case)]
+    assert len(harmless) > 350
+    heard, asked = zip(*map(of_danger, harmless), strict=True)
+    assert sum(map(bool, heard)) / len(harmless) <= 0.11
+    assert sum(map(bool, asked)) / len(harmless) <= 0.14
+
+
+def test_in_everyday_talk_it_asks_in_vain_of_one_sentence_in_a_hundred_at_most():
     vain = []
     for case in NOT_LEARNT_FROM:
         understood = UNDERSTANDING.understand(**situation(case))
         asked = {name for name, verdict in understood.findings.items() if verdict == "unknown"}
         if BY_ITS_WORDS in understood.why[0] and not asked & told(case):
             vain.append(case["text"])
-    assert len(vain) / len(NOT_LEARNT_FROM) < 0.01, vain
+    assert len(vain) / len(NOT_LEARNT_FROM) <= 0.01, vain
 
 
 @pytest.mark.parametrize(
     ("text", "danger"),
     [
-        ("i can go but it takes an age to get started which it never used to", "bladder_or_bowel"),
-        ("I went down like a sack of spuds when my knee went", "leg_weakness"),
+        ("the box had sixteen in it last night and it's empty and it was me", "medicine_overdose"),
+        ("our lad said he doesn't see a reason to carry on living", "self_harm"),
     ],
 )
 def test_what_no_rule_hears_is_asked_about_and_never_taken_for_said(text, danger):
     understood = hear(text)
     assert BY_ITS_WORDS in understood.why[0]
     assert understood.findings[danger] == "unknown"
-    assert ids(understood, "Unsure") == [danger]
+    assert danger in ids(understood, "Unsure")
 
 
 def test_all_it_ever_does_is_ask():
     for file in sorted(CASES.glob("utterances_*.jsonl")):
         for case in map(json.loads, file.read_text("utf-8").splitlines()):
-            understood = UNDERSTANDING.understand(**situation(case))
-            if BY_ITS_WORDS in understood.why[0]:
-                dangers = {
-                    understood.findings[name] for name in EMERGENCIES & understood.findings.keys()
-                }
-                assert True not in dangers, case["text"]
+            if BY_ITS_WORDS in UNDERSTANDING.understand(**situation(case)).why[0]:
+                assert of_danger(case)[0] == set(), case["text"]
 
 
 @pytest.mark.parametrize(
@@ -90,12 +100,22 @@ def test_what_is_understood_is_left_as_it_is(text):
     assert BY_ITS_WORDS not in hear(text, "triage_question", "which", ["fever"]).why[0]
 
 
-def test_it_looks_at_dangers_alone_and_all_of_them():
+def test_it_has_learnt_of_every_danger_and_of_nothing_else():
     data = json.loads(learnt("en-US").read_text("utf-8"))
-    assert data["bias"].keys() == EMERGENCIES
-    assert {name for told in data["weights"].values() for name in told} == EMERGENCIES
+    assert data["bias"].keys() == EMERGENCIES | {ANY}
+    assert {name for told in data["weights"].values() for name in told} == EMERGENCIES | {ANY}
+
+
+def test_there_are_sentences_of_every_danger_to_learn_from_and_none_of_the_test_is_among_them():
+    sentences = read("words/en-US.dangers.toml")
+    assert sentences.keys() == EMERGENCIES | {"none"}
+    assert min(map(len, sentences.values())) >= 100
+    every = list(chain.from_iterable(sentences.values()))
+    assert len(set(every)) == len(every)
+    assert not set(every) & {case["text"] for case in cases("dangers")}
 
 
 def test_where_nothing_was_learnt_nothing_is_suspected():
-    words = ["the", "whole", "lot", "just", "came", "out", "of", "me", "on", "the", "bus"]
-    assert SecondOpinion("xx-XX").suspected(words) == {}
+    roots = ["i", "want", "to", "end", "my", "life"]
+    assert SecondOpinion("en-US").suspected(roots)
+    assert SecondOpinion("xx-XX").suspected(roots) == {}

@@ -36,7 +36,11 @@ NOT_CARRIED = frozenset(
 )
 BY_NAME = frozenset({"ask_sdk_model"})  # the kit looks these classes up by name, any of them
 FOUND_BY_NAME = frozenset({"tzdata"})  # zoneinfo looks there where the system has no time zones
-HEARD = ("*.heard.toml", "*.samples.toml")  # in the interaction model, read in no turn
+HEARD = (
+    "*.heard.toml",
+    "*.samples.toml",
+    "*.dangers.toml",
+)  # in the interaction model, read in no turn
 COMPILED = frozenset({".so", ".pyd", ".dylib"})  # for one machine; there is Python beside each
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest moment a zip can tell
 

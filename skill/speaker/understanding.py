@@ -22,6 +22,7 @@ from skill.speaker.choosing.choice import SURE
 from skill.speaker.knowledge import Knowledge
 from skill.speaker.phrases import EMERGENCIES
 from skill.speaker.polarity import UNKNOWN
+from skill.speaker.second_opinion import spoken_roots
 from skill.speaker.slots import Value, fill
 from skill.speaker.utterance import Finding, Utterance
 from skill.speaker.words import MARKS
@@ -105,21 +106,23 @@ def _with_second_opinion(said: Utterance, choice: Choice) -> Choice:
     """The choice, with a danger to ask about where none was heard and the words may tell of one.
 
     Words that made a finding are not looked at again, nor is a danger asked about that was heard
-    and judged not to count, as in a story of somebody else. A plain answer stays one, and so does
-    a wish that is clear; "hang on" may have more behind it.
+    and judged not to count, as in a story of somebody else. A plain answer stays one; what is
+    clearly a wish, tells of something else, or denies a danger gives way to what is likelier only.
     """
-    may_ask = "Unsure" in said.knows.slots[choice.intent]
-    clear = choice.confidence >= SURE and not may_ask and not choice.intent.startswith("AMAZON.")
-    if clear or choice.intent in _ANSWERS:
-        return choice
     heard = {name for name, verdict in said.findings.items() if verdict is not False}
-    if EMERGENCIES & {*heard, *choice.doubted, *choice.picked}:
+    if EMERGENCIES & {*heard, *choice.doubted, *choice.picked} or choice.intent in _ANSWERS:
         return choice
-    spent = {place for match, _ in said.judged for place in match.places}
-    rest = [word for place, word in enumerate(said.sentence.words) if place not in spent]
-    considered = {match.id for match in said.matches} | said.findings.keys()
-    likely = said.knows.second_opinion.suspected(rest)
-    suspected = {name: odds for name, odds in likely.items() if name not in considered}
+    may_ask = "Unsure" in said.knows.slots[choice.intent]
+    a_wish = choice.confidence >= SURE and not (may_ask or choice.intent.startswith("AMAZON."))
+    spent = {place for match, verdict in said.judged if verdict for place in match.places}
+    suspected = said.knows.second_opinion.suspected(
+        spoken_roots(said.sentence, spent),
+        clear=a_wish,
+        alone=not heard,
+        denied=said.findings.keys() - heard,
+    )
+    passed_over = {match.id for match in said.matches} - said.findings.keys()
+    suspected = {name: odds for name, odds in suspected.items() if name not in passed_over}
     if not suspected:
         return choice
     intent = choice.intent if may_ask else "SymptomIntent"
