@@ -56,7 +56,7 @@ def test_beside_the_rules_it_asks_in_vain_of_less_than_one_sentence_in_a_hundred
     ("text", "danger"),
     [
         ("i can go but it takes an age to get started which it never used to", "bladder_or_bowel"),
-        ("I went down like a sack of spuds when my knee went", "leg_weakness"),
+        ("my husband's been so low with his back he said he wants to end it", "self_harm"),
     ],
 )
 def test_what_no_rule_hears_is_asked_about_and_never_taken_for_said(text, danger):
