@@ -106,10 +106,11 @@ def _with_second_opinion(said: Utterance, choice: Choice) -> Choice:
 
     Words that made a finding are not looked at again, nor is a danger asked about that was heard
     and judged not to count, as in a story of somebody else. A plain answer stays one, and so does
-    a wish that is clear; "hang on" may have more behind it.
+    a wish that is clear; "hang on" may have more behind it, unless it is all there is.
     """
     may_ask = "Unsure" in said.knows.slots[choice.intent]
-    clear = choice.confidence >= SURE and not may_ask and not choice.intent.startswith("AMAZON.")
+    enough = 1.0 if choice.intent.startswith("AMAZON.") else SURE
+    clear = choice.confidence >= enough and not may_ask
     if clear or choice.intent in _ANSWERS:
         return choice
     heard = {name for name, verdict in said.findings.items() if verdict is not False}
