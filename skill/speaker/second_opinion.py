@@ -24,7 +24,6 @@ ANY = "any"
 LEAST_WORDS = 5  # what is said in fewer is heard by the rules, or is an answer
 LIKELY = 0.2  # of 1: from here on one danger is suspected by itself
 VERY_LIKELY = 0.5  # of 1: even where it is clear what else the sentence is
-NEARLY_SURE = 0.9  # of 1: even where a denial of it was heard
 LIKELY_ANY = ((0.4, 0.05), (0.8, 0.015))  # any danger, and the likeliest of them: then that one
 
 
@@ -44,27 +43,22 @@ class SecondOpinion:
         *,
         clear: bool = False,
         alone: bool = True,
-        denied: Collection[str] = (),
     ) -> dict[str, float]:
         """The dangers that a sentence of these roots may tell of, with how likely (0 to 1).
 
-        It takes more where it is `clear` what else the sentence is, where these roots do not stand
-        `alone` but are what is left of it, and for a danger that was `denied`.
+        It takes more where it is `clear` what else the sentence is, or where these roots do not
+        stand `alone` but are what is left of it.
         """
         if not self._bias or len(roots) < LEAST_WORDS:
             return {}
         likely = self._likely(set(features(roots)))
         of_any = likely.pop(ANY)
         least = VERY_LIKELY if clear else LIKELY
-        found = {
-            name: odds
-            for name, odds in likely.items()
-            if odds >= (NEARLY_SURE if name in denied else least)
-        }
+        found = {name: odds for name, odds in likely.items() if odds >= least}
         likeliest = max(likely, key=likely.__getitem__)
         odds = likely[likeliest]
         enough = any(of_any >= any_ and odds >= one for any_, one in LIKELY_ANY)
-        if not found and enough and alone and not clear and likeliest not in denied:
+        if not found and enough and alone and not clear:
             return {likeliest: odds}
         return found
 

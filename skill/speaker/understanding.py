@@ -105,24 +105,24 @@ def _understood(said: Utterance, choice: Choice) -> Understood:
 def _with_second_opinion(said: Utterance, choice: Choice) -> Choice:
     """The choice, with a danger to ask about where none was heard and the words may tell of one.
 
-    Words that made a finding are not looked at again, nor is a danger asked about that was heard
-    and judged not to count, as in a story of somebody else. A plain answer stays one; what is
-    clearly a wish, tells of something else, or denies a danger gives way to what is likelier only.
+    Words that made a finding are not looked at again, nor is a danger asked about that was denied,
+    or heard and judged not to count, as in a story of somebody else. A plain answer stays one; what
+    is clearly a wish, or tells of something else, gives way only to what is likelier.
     """
     heard = {name for name, verdict in said.findings.items() if verdict is not False}
     if EMERGENCIES & {*heard, *choice.doubted, *choice.picked} or choice.intent in _ANSWERS:
         return choice
     may_ask = "Unsure" in said.knows.slots[choice.intent]
-    a_wish = choice.confidence >= SURE and not (may_ask or choice.intent.startswith("AMAZON."))
+    enough = 1.0 if choice.intent.startswith("AMAZON.") else SURE  # "hang on" may have more to it
+    a_wish = choice.confidence >= enough and not may_ask
     spent = {place for match, verdict in said.judged if verdict for place in match.places}
     suspected = said.knows.second_opinion.suspected(
         spoken_roots(said.sentence, spent),
         clear=a_wish,
         alone=not heard,
-        denied=said.findings.keys() - heard,
     )
-    passed_over = {match.id for match in said.matches} - said.findings.keys()
-    suspected = {name: odds for name, odds in suspected.items() if name not in passed_over}
+    judged = {match.id for match in said.matches} | said.findings.keys()
+    suspected = {name: odds for name, odds in suspected.items() if name not in judged}
     if not suspected:
         return choice
     intent = choice.intent if may_ask else "SymptomIntent"

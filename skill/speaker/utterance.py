@@ -53,7 +53,10 @@ _AS_ASKED = {
 }
 _NUMB_SOMEWHERE = word_set("saddle_numbness both_legs limb_feeling_lost one_sided_numbness")
 _REMINDING = root_set("remind reminder nudge")
-_REMINDERS = re.compile(r"\blet me forget\b|\b(?:change|move|shift|set) (?:it|the time) to\b")
+_REMINDERS = re.compile(
+    r"\bgive me a (?:shout|nudge|buzz|ping) (?:at|in|on|tomorrow|tonight)\b"
+    r"|\blet me forget\b|\b(?:change|move|shift|set) (?:it|the time) to\b"
+)
 _OF_REMINDERS = word_set("reminder reminder_time")
 _ONE_DAY = word_set(
     """

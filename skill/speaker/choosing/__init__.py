@@ -17,6 +17,7 @@ from skill.speaker.choosing.controls import (
     ends_with_control,
     how_much_left,
     nearly_said,
+    steers,
     to_this_question,
 )
 from skill.speaker.choosing.findings import asked_in_general, findings, named_only, of_a_danger
@@ -62,6 +63,7 @@ _RULES = (
     nearly_said,
     breaks_off,
     ends_with_control,
+    steers,
     another_matter,
     other_problem,
     change,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from skill.speaker.answers import INTENT_OF
 from skill.speaker.choosing.answering import SMALL_TALK, after_answer, says_no_more
 from skill.speaker.choosing.choice import Choice
+from skill.speaker.choosing.likeness import VERY_LIKELY
 from skill.speaker.choosing.somebody import names_somebody
 from skill.speaker.phrases import EMERGENCIES, Match
 from skill.speaker.utterance import BACK, VALUE_KINDS, Utterance
@@ -30,6 +31,7 @@ _STEERING = word_set(
     """
 )
 _BREAKS = word_set("AMAZON.PauseIntent AMAZON.StopIntent AMAZON.CancelIntent")
+_ALL_KNOWN = 1.0  # share of the telling words that the controls must know
 _LONGEST_END = 5  # words, as in "i'm ready when you are"
 _LONGEST_BREAK = 3  # words, as in "wait a minute"
 _SHORT = 4  # words, as in "pause there a sec"
@@ -149,6 +151,19 @@ def ends_with_control(said: Utterance) -> Choice | None:
         if intent in _BREAKS | _STEERING:
             return Choice(intent, 0.8, f"ends with a control: {text!r}")
     return None
+
+
+def steers(said: Utterance) -> Choice | None:
+    """While exercising, what is like the controls: "let me get my breath back"."""
+    if said.context != "exercise" or said.findings or said.form == "value":
+        return None
+    if said.says_back and not said.ailing:
+        return None
+    samples = said.knows.in_exercise
+    intent, share = samples.likeliest(said.labelled)[0]
+    if share < VERY_LIKELY or samples.coverage(said.alternatives, intent) < _ALL_KNOWN:
+        return None
+    return Choice(intent, share, "like what steers an exercise")
 
 
 def cry(said: Utterance) -> Choice | None:
