@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from skill import routine
 from skill.alarms import from_data, to_data
+from skill.content.exercises import exercises
 from skill.content.reading import read
 from skill.routine import Done, Item, Past, Place, Plan
 from skill.speech import MOST_CHARACTERS
@@ -174,7 +175,12 @@ def _plain(record: Any) -> dict[str, Any]:
 
 
 def _place(data: Any) -> Place:
-    return Place(**{**data, "versions": tuple(data["versions"])})
+    """A place. Raises ValueError for more than anybody is given: to count it would take ages."""
+    place = Place(**{**data, "versions": tuple(data["versions"])})
+    exercise = exercises().exercises[place.exercise]
+    if not (0 < place.reps <= exercise.most and 0 <= place.hold <= exercise.longest):
+        raise ValueError("nobody is given so much of it")
+    return place
 
 
 def _plan(plan: Plan) -> dict[str, Any]:

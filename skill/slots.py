@@ -18,7 +18,7 @@ from skill.content.exercises import PACES, POSITIONS, USUAL, exercises
 from skill.content.reading import read
 from skill.content.signs import signs
 from skill.content.triage import triage as knowledge
-from skill.content.words import words
+from skill.content.words import ELSEWHERE, words
 from skill.serializer import at
 from skill.turn import SOMEONE, Asking, Heard, State
 from skill.when import EVERY, Part, When
@@ -103,7 +103,6 @@ _OURS: Mapping[str, Callable[[], Container[str]]] = {
     "Change": lambda: ("better", "same"),
     "Period": lambda: ("today", "yesterday", "this_week", "last_week", "month"),
     "Kept": lambda: ("everything", "scores"),
-    "Country": lambda: read("care_numbers.toml"),
 }
 """The ids that mean something, by the slot; content is not read before somebody speaks of it."""
 
@@ -159,8 +158,14 @@ _PLAIN: Mapping[str, tuple[str, Callable[[_Slots, str], Any]]] = {
     "Area": ("area", _Slots.id),
     "Exercise": ("called", lambda slots, slot: slots.said(slot) or ""),
     "Repetitions": ("repetitions", _Slots.number),
+    "Country": ("country", lambda slots, slot: _country(slots.id(slot))),
 }
 """What is taken as it is, by the slot: the name it has in `Heard`, and how it is read."""
+
+
+def _country(found: str | None) -> str:
+    """A country by its name in `care_numbers.toml`; any other that was named is elsewhere."""
+    return found if found in read("care_numbers.toml") else ELSEWHERE
 
 
 def _words(value: Any) -> str:

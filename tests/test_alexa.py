@@ -209,6 +209,14 @@ def test_a_part_alone_picks_out_of_several_that_were_asked_about():
     assert answers["bladder_or_bowel"] is True
 
 
+def test_a_country_that_alexa_resolves_to_none_of_ours_has_another_number():
+    talk = Conversation().say("EmergencyNumberIntent", Country="GB")
+    assert "In the UK, the emergency number is 9 9 9." in talk.ssml
+    request = intent("EmergencyNumberIntent")
+    request["intent"]["slots"] = {"Country": {"name": "Country", "value": "peru"}}
+    assert "I don't know the number there for sure" in talk.send(request).ssml
+
+
 def test_of_two_answers_for_one_finding_in_one_breath_the_more_urgent_stands():
     talk = Conversation().say("SymptomIntent", Denied=["fever"], Symptom=["fever"])
     assert talk.verdict == "emergency"

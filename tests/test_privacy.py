@@ -90,7 +90,7 @@ NAMES = {
     *("kind", "day", "at", "value", "person"),
     *("welcomed", "pace", "explained", "zone", "left", "diary"),
     *("place", "plan", "items", "number", "goal", "exercise", "reps", "hold", "versions", "first"),
-    *("repetition", "side", "began", "since", "paused", "sore", "severity"),
+    *("repetition", "side", "began", "since", "paused", "sore", "severity", "position"),
     *("version", "seconds", "repetitions"),
 }
 IDS = {

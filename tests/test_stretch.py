@@ -545,3 +545,10 @@ def test_a_dose_that_is_small_only_to_be_sure_says_why_once():
     here.say("GuideStretchIntent", Exercise="knee_rolls")
     assert "keeping it to a few" not in said(here)
     assert "keeping it to a few" not in said(talk().say("GuideStretchIntent", Exercise="cat_camel"))
+
+
+def test_a_place_of_more_than_anybody_is_given_is_no_place():
+    here = talk().say("GuideStretchIntent", Exercise="knee_rolls")
+    here.attributes["memo"]["place"]["hold"] = 10**9
+    assert state(here).place is None
+    assert "What can I do for you" in said(here.say("ReadyIntent"))

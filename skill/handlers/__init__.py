@@ -109,6 +109,7 @@ IN_AN_EMERGENCY: Mapping[str, Handler] = {
     "AMAZON.FallbackIntent": checkup.back_to_the_emergency,
     "WhatDoYouMeanIntent": checkup.back_to_the_emergency,
     "NotSureIntent": checkup.back_to_the_emergency,
+    "SkipIntent": checkup.back_to_the_emergency,
     "OtherProblemIntent": checkup.back_to_the_emergency,
     "WhyIntent": checkup.why_now,
     "AMAZON.RepeatIntent": checkup.say_again,

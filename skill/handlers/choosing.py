@@ -275,15 +275,18 @@ def another(turn: Turn) -> Reply:
     may = plans.may(state)
     if state.plan and plans.stays_on_chair(state.plan):
         may = plans.on_chair(may)
-    position = state.plan.position if state.plan else None
-    if position and (fitting := plans.in_position(may, position)):
-        may = may._replace(exercises=tuple(fitting))
-    state.place, state.plan = None, None
     but = place.exercise if place else None
+    position, say = state.plan.position if state.plan else None, []
+    fitting = plans.in_position(may, position) if position else {}
+    if others := tuple(name for name in fitting if name not in (*state.done, but)):
+        may = may._replace(exercises=others)
+    elif position:
+        position, say = None, [act(f"none_{position}")]
+    state.place, state.plan = None, None
     one = next_one(turn, may, but=but) if may.exercises else None
     version = "chair" if one and may.versions.get(one) == ("chair",) else None
     state.wish = Wish(one, side=wish.side, version=version, position=position)
-    return prepare(turn)
+    return prepare(turn, say)
 
 
 def _go_on_if_allowed(turn: Turn, may: Allowed, say: Iterable[Act]) -> Reply:

@@ -146,6 +146,8 @@ def _keep_settings(turn: Turn, was: Before) -> None:
 def _left(turn: Turn) -> dict[str, object] | None:
     """The place without anything about health: no pain at the start, no soreness on the way.
 
+    Nor is it kept in what position somebody wished to be, who may have had to.
+
     A version or routine that was chosen for the sake of somebody's health tells of it, so such a
     place is kept by a diary only. One that hurt is not gone back to.
     """
@@ -156,7 +158,7 @@ def _left(turn: Turn) -> dict[str, object] | None:
     chosen = state.place.versions or (goal and exercises().routines[goal].made_for)
     if chosen and not keeps_diary(turn):
         return None
-    plan: Plan | None = state.plan and state.plan._replace(severity=None)
+    plan: Plan | None = state.plan and state.plan._replace(severity=None, position=None)
     return session.as_left(state.place, plan, turn.at.timestamp())
 
 

@@ -338,7 +338,11 @@ def again(turn: Turn) -> Reply:
         last = state.done[-1] if state.done else None
         if last is None or last not in plans.may(state).exercises:
             return nothing_running(turn)
-        state.plan = Plan(None, (Item(last),), severity=state.known.severity)
+        plan = state.plan
+        same = plan and next((item for item in plan.items if item.exercise == last), None)
+        position = plan.position if plan else None
+        items = (same or Item(last),)
+        state.plan = Plan(None, items, severity=state.known.severity, position=position)
         state.place = plans.begin(state, state.plan.items[0])
     if state.asking == EASIER:
         return easier(turn)

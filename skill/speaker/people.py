@@ -40,6 +40,7 @@ _OUTRIGHT = re.compile(  # "it's me", but "it's me mum" is about her, and "not f
     r"|i am the one|(?:is|was) mine|not for (?:her|him))"
     r"(?=$| (?:with|that|who|and|but|now|instead|first|please|i|my|it)\b)"
     r"|\bmy own back\b|\bfor my (?:lower |bad |poor )?back\b"
+    r"|\bi have (?:got )?(?:a|this) (?:\w+ )?back and\b"
     r"|\bmy back(?: \w+){1,3} (?:too|as well|also)\b|\bmy back also\b"
 )
 
