@@ -232,6 +232,8 @@ def _same(asking: Asking | None, question: Question) -> bool:
 def _lead(turn: Turn, question: Question) -> list[Act]:
     """A few words that lead into a question, where it has any."""
     asking = turn.state.asking
+    if question.step == "unsure" and (asking is None or asking.form == "choice"):
+        return []
     if question.step == "unsure" and asking and len(triage.folded(asking.about)) > 1:
         return [act("lead_one_by_one")]
     name = f"lead_{question.step}"
