@@ -84,7 +84,8 @@ def named_once(person: str, say: list[Act], reply: Reply) -> Reply:
     if sorry and not is_name(person):
         say = [said for said in say if said.name not in NAMES]
     if not is_name(person):
-        return reply._replace(say=(*say, *reply.say))
+        rest = [said for said in reply.say if not (say and said.name == "noted")]
+        return reply._replace(say=(*say, *rest))
     if reply.verdict is not None:
         return reply
     rest = [said for said in reply.say if not (say and said in sorry)]
