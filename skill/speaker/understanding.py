@@ -106,11 +106,12 @@ def _with_second_opinion(said: Utterance, choice: Choice) -> Choice:
     """The choice, with a danger to ask about where none was heard and the words may tell of one.
 
     Words that made a finding are not looked at again, nor is a danger asked about that was denied,
-    or heard and judged not to count, as in a story of somebody else. A plain answer stays one; what
-    is clearly a wish, or tells of something else, gives way only to what is likelier.
+    or heard and judged not to count, as in a story of somebody else. A plain answer stays one, and
+    so does pointing at a sign that was read out; what is clearly a wish, or tells of something
+    else, gives way only to what is likelier.
     """
     heard = {name for name, verdict in said.findings.items() if verdict is not False}
-    if EMERGENCIES & {*heard, *choice.doubted, *choice.picked} or choice.intent in _ANSWERS:
+    if choice.picked or EMERGENCIES & {*heard, *choice.doubted} or choice.intent in _ANSWERS:
         return choice
     may_ask = "Unsure" in said.knows.slots[choice.intent]
     enough = 1.0 if choice.intent.startswith("AMAZON.") else SURE  # "hang on" may have more to it
