@@ -9,6 +9,7 @@ from typing import Any
 from skill.content.signs import signs
 from skill.interaction_model import WORD_FOR_WORD, heard, load, phrases
 from skill.speaker.answers import Answers
+from skill.speaker.doses import Doses
 from skill.speaker.intents import Samples, plain
 from skill.speaker.names import Names
 from skill.speaker.people import People
@@ -75,6 +76,7 @@ class Knowledge:
         self.book = PhraseBook(by_phrase, self.samples.words)
         concepts = PhraseBook({kind: known[kind] for kind in _IN_PAIRS}, in_company=True)
         self.signs = SignReader(concepts, signs())
+        self.doses = Doses(tables["doses"])
         self.second_opinion = SecondOpinion(locale)
         self.misheard_numbers = tables["numbers_misheard"]
         self.findings = frozenset(known["SYMPTOM"])

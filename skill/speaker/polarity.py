@@ -110,13 +110,15 @@ class _Hearing:
 
     def polarity(self, match: Match) -> Polarity:
         """Whether the finding of `match` is there."""
-        denied = self._denied[match.first] or self._denied_inside(match)
+        says_no = self._words[match.first] in _NOTS  # "no hope and no reason to live"
+        denied = (self._denied[match.first] and not says_no) or self._denied_inside(match)
         if self._denied_after(match):
             denied = True
         if not denied and self._told(match):
             return None
         if match.id in ALWAYS_HEARD:
-            return UNKNOWN if self._asked_in_general(match) and not denied else not denied
+            passed = self._asked_in_general(match) or self._long_past(self._around(match))
+            return UNKNOWN if passed and not denied else not denied
         if not denied and self._not_meant(match):
             return None
         if not denied and self._feared(match):
@@ -270,9 +272,7 @@ class _Hearing:
             return True
         around = self._around(match)
         since_then = self._words[max(match.first - 2, 0) : match.first][:1] == ("since",)
-        if self._cues["long_ago"].search(around) and (
-            since_then or not self._cues["still_so"].search(around)
-        ):
+        if self._long_past(around, since_then=since_then):
             return None  # "since my stroke ten years ago"
         if self._gone_again(match):
             recent = self._cues["recent"].search(self.text)
@@ -280,6 +280,12 @@ class _Hearing:
         if match.id in _NEW_ONLY and self._always_so(around):
             return None
         return True
+
+    def _long_past(self, around: str, *, since_then: bool = False) -> bool:
+        """Whether it lies years back, and the words around it do not say that it is so still."""
+        past = self._cues["long_ago"].search(around)
+        around = self._cues["never_since"].sub("", around)  # "fine ever since" is not so still
+        return bool(past and (since_then or not self._cues["still_so"].search(around)))
 
     def _over(self, text: str) -> bool:
         return bool(self._cues["long_ago"].search(text) and self._cues["resolved"].search(text))
@@ -302,7 +308,7 @@ class _Hearing:
         return bool(
             lasting
             and (self._cues["unchanged"].search(around) or self._cues["years_back"].search(around))
-            and not re.search(r"\b(?:worse|suddenly|new since|never been|first time)\b", self.text)
+            and not _CHANGED.search(self.text)
         )
 
     # --- the words around ---------------------------------------------------------------------
@@ -358,6 +364,7 @@ class _Hearing:
         } - self._taken
 
 
+_CHANGED = re.compile(r"\b(?:(?<!any )worse|suddenly|new since|never been|first time)\b")
 _SPEAKING_ANEW = word_set(
     "i my me he his she her they their it there now both we but yes the mum dad"
 )

@@ -11,18 +11,23 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from skill.content.signs import Signs
 from skill.speaker.phrases import PART, SIGN, Ground, Match, PhraseBook
 from skill.speaker.wording import Sentence
-from skill.speaker.words import word_set
+from skill.speaker.words import root_set, word_set
 
 _FINDING = "SYMPTOM"
 _FURTHEST = 3  # words that matter between a part and what is said of it
 _NEXT_TO = 3  # words of any kind on, where the sign is only that it cannot be, or how many
-_BARE = word_set(
+_BARE = root_set(
     """
-    cannot wont not eight nine ten eleven twelve thirteen fourteen fifteen sixteen eighteen twenty
-    thirty forty fifty
+    cannot wont not four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+    sixteen eighteen twenty thirty forty fifty
     """
 )
-_DOSES = word_set("mg milligram microgram gram ml mil millilitre percent")
+_DOSES = word_set(
+    """
+    mg milligram microgram gram ml mil millilitre percent minute minutes hour hours day days week
+    weeks month months year years
+    """
+)
 _REFERS = word_set("it they them that one which this these")
 _LATER = 3  # words after the sign that may still point back: "I came down with it"
 ELSEWHERE = "elsewhere"  # parts that are none of ours, but may be what the sign is said of
@@ -100,6 +105,10 @@ class PartsAndSigns:
         """The dangers that something odd said of the parts it names may hint at, each once."""
         return self._signs.hinted(self._parts)
 
+    def places(self, part: str) -> set[int]:
+        """Where a part is named, in whatever words."""
+        return {place for match in self._said if match.id == part for place in match.places}
+
     def named(self, findings: Sequence[str]) -> Iterator[str]:
         """Those of `findings` whose part the sentence names: of a weak leg, "my leg"."""
         parts = self._parts - _MEANS_NOTHING  # "back to my mum" names no lump
@@ -114,7 +123,7 @@ class PartsAndSigns:
 
 
 def _hours(sentence: Sentence, times: Collection[int]) -> set[int]:
-    """Where a number is one of the clock, or of a dose: at those it counts nothing."""
+    """Where a number is one of the clock, of days or of a dose: at those it counts nothing."""
     return {
         place
         for place, word in enumerate(sentence.roots)

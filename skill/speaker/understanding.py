@@ -3,7 +3,8 @@
 What comes out is what Alexa's cloud would send for the same model: an intent with the slots it
 declares. What is different is only that wordings are heard which no sample foresees.
 
-1. `wording`, `phrases`, `quantities`, `people`, `polarity`: what was said, piece by piece;
+1. `wording`, `phrases`, `signs`, `doses`, `quantities`, `people`, `polarity`: what was said, piece
+   by piece;
 2. `utterance`: all of it together, each finding judged there, not there or not sure;
 3. `choosing`: the intent; what carries findings goes where findings go;
 4. `second_opinion`: where no danger was heard, whether the words may tell of one all the same;

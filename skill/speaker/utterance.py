@@ -144,6 +144,7 @@ class Utterance:
             if one.kind == "weeks"
         ]
         found = whole + self.signs.findings(places, expecting)
+        found += self.knows.doses.exceeded(self.sentence, self.signs.places("pills"))
         if self.form == "yes_no" and len(self.about) == 1 and self.answer is None:
             found += self.signs.answering(self.about[0])
         found = tellingest(found)
