@@ -56,10 +56,12 @@ class Knowledge:
         tables, known = heard(locale), phrases(locale)
         intents = load(locale)["interactionModel"]["languageModel"]["intents"]
         self.wording = Wording(tables["slips"], tables["figures"]["phrases"])
-        self.judge = Judge(tables["cues"], tables["explained"], tables["unexplained"])
         names = Names(*(tables["names"][kind].split() for kind in ("given", "words")))
         exercises = chain.from_iterable(known["EXERCISE"].values())
         self.people = People(known["PERSON"], tables["cues"]["says"], names, exercises)
+        self.judge = Judge(
+            tables["cues"], tables["explained"], tables["unexplained"], self.people.kin
+        )
         self.answers = Answers(known["ANSWER"], tables["cues"]["lets_go"])
         self.slots = {
             intent["name"]: {slot["name"]: slot["type"] for slot in intent.get("slots", ())}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from skill.speaker.names import Names
 from skill.speaker.wording import Sentence, as_sentence, undone
-from skill.speaker.words import MARKS, word_set
+from skill.speaker.words import MARKS, STOP_WORDS, word_set
 
 SELF = "self"
 SOMEONE = "someone"
@@ -79,6 +79,12 @@ class People:
         self._longest = max(map(len, self._ids))
         phrased = (as_sentence(undone(text)).words for text in nobody)
         self._nobody = {words for words in phrased if self._at(words, 0)[1] is not None}
+
+    @property
+    def kin(self) -> frozenset[str]:
+        """The words for somebody of one's own: "dad", "wife", "neighbour"."""
+        words = {phrase[0] for phrase in self._ids if len(phrase) == 1}
+        return frozenset(words - _PRONOUNS - _FIRST_PERSON - STOP_WORDS)
 
     def named(self, sentence: Sentence) -> list[Person]:
         """Everybody in the sentence by relation or first name, in order; pronouns do not name.

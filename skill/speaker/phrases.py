@@ -106,22 +106,24 @@ class PhraseBook:
             for name, texts in table.items():
                 for text in texts:
                     found.setdefault(_phrase(kind, name, text, None if in_company else common))
-        self.phrases = tuple(found)
-        self._with: dict[str, list[int]] = defaultdict(list)
-        for number, phrase in enumerate(self.phrases):
-            for word in set(phrase.key):
-                self._with[word].append(number)
-        self._needs = [len(set(phrase.key)) for phrase in self.phrases]
-        self.vocabulary = frozenset(self._with)
+        longest_first = sorted(found, key=lambda phrase: -len(phrase.key))  # "very bad", then "bad"
+        self.phrases = tuple(longest_first)
+        self._words = [frozenset(phrase.key) for phrase in self.phrases]
+        common_to = Counter(word for words in self._words for word in words)
+        self.vocabulary = frozenset(common_to)
+        self._told_by: dict[str, list[int]] = defaultdict(list)  # by the rarest word of a phrase
+        for number, words in enumerate(self._words):
+            self._told_by[min(sorted(words), key=common_to.__getitem__)].append(number)
 
     def find(self, sentence: Sentence) -> list[Match]:
         """Every phrase that is there, most telling first, none inside another's words."""
         ground = Ground(sentence)
-        counted = Counter(number for word in ground.places for number in self._with.get(word, ()))
+        present = ground.places.keys()
+        told = sorted(number for word in present for number in self._told_by.get(word, ()))
         matches = [
             match
-            for number, count in counted.items()
-            if count == self._needs[number]
+            for number in told
+            if self._words[number] <= present
             for match in ground.lay(self.phrases[number])
         ]
         return tellingest(matches)

@@ -58,20 +58,25 @@ class Judge:
         cues: Mapping[str, Sequence[str]],
         explained: Mapping[str, Sequence[str]],
         unexplained: Mapping[str, Sequence[str]],
+        kin: Collection[str],
     ) -> None:
         """Learn the locale's small words, and what explains a finding away.
 
-        What is `unexplained` among the words of a finding is never explained by anything.
+        What is `unexplained` among the words of a finding is never explained by anything. `kin`
+        are the words for somebody of one's own: what is said of them is no story.
         """
+        self._own = _OWN | frozenset(kin)
         self._cues = {name: any_of(words) for name, words in cues.items()}
         self._explained = {name: any_of(words) for name, words in explained.items()}
         self._unexplained = {name: any_of(words) for name, words in unexplained.items()}
 
     def judge(self, sentence: Sentence, matches: Sequence[Match]) -> list[Polarity]:
         """For each match of a finding, whether it is there; see `Polarity`."""
-        hearing = _Hearing(sentence, matches, self._cues)
+        hearing = _Hearing(sentence, matches, self._cues, self._own)
         return [
-            None if self._is_explained(match, hearing) else hearing.polarity(match)
+            hearing.if_explained(match)
+            if self._is_explained(match, hearing)
+            else hearing.polarity(match)
             for match in matches
         ]
 
@@ -95,9 +100,14 @@ class _Hearing:
     """One sentence with its findings."""
 
     def __init__(
-        self, sentence: Sentence, matches: Sequence[Match], cues: Mapping[str, re.Pattern[str]]
+        self,
+        sentence: Sentence,
+        matches: Sequence[Match],
+        cues: Mapping[str, re.Pattern[str]],
+        own: frozenset[str],
     ) -> None:
         self._words = sentence.words
+        self._ones_own = own
         self._cues = cues
         self._taken = {
             place for match in matches for place in match.places if match.kind != OUTRIGHT
@@ -107,6 +117,10 @@ class _Hearing:
         self._clauses = sentence.clauses
         self.text, self._offsets = _joined(self._words)
         self._denied = self._denials()
+
+    def if_explained(self, match: Match) -> Polarity:
+        """What is left of a finding that has a plain cause: a doubt, where it is too grave."""
+        return UNKNOWN if match.id in ALWAYS_HEARD and self.polarity(match) else None
 
     def polarity(self, match: Match) -> Polarity:
         """Whether the finding of `match` is there."""
@@ -233,7 +247,7 @@ class _Hearing:
         if supposed:
             after = " ".join(self._words[match.last + 1 :])
             mine = f"{before[supposed[-1].end() :]}{self.own(match)} {after}"
-            return not self._cues["not_supposing"].search(mine)
+            return not (self._cues["not_supposing"].search(mine) or self._of_kin(mine))
         return False
 
     def _told(self, match: Match) -> bool:
@@ -247,13 +261,23 @@ class _Hearing:
         story = self._offsets[told.end() - 1] + 1
         before = range(story if story <= match.first else 0, match.last + 1)
         here = self._clauses[match.first]
-        return not any(self._words[at] in _OWN and self._clauses[at] == here for at in before)
+        return not any(
+            self._words[at] in self._ones_own and self._clauses[at] == here for at in before
+        )
 
     def _asked_in_general(self, match: Match) -> bool:
-        """Whether it is what anybody might have: "can you wet yourself with a bad back"."""
+        """Whether it is what anybody might have: "can you wet yourself with a bad back".
+
+        Not what somebody of one's own has: "can you get help, dad can't feel his legs".
+        """
         before = self._clause_before(match)
         asked = self._cues["general"].search(before + self.own(match))
-        return asked is not None and asked.start() <= len(before)
+        if asked is None or asked.start() > len(before):
+            return False
+        return not self._of_kin((before + self.own(match))[asked.end() :])
+
+    def _of_kin(self, text: str) -> bool:
+        return bool((self._ones_own - _OWN) & set(text.split()))
 
     def _feared(self, match: Match) -> bool:
         before = self._clause_before(match)
