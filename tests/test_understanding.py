@@ -493,6 +493,11 @@ def test_the_cases_are_six_hundred_or_more_and_none_is_in_both_sets():
 #   blind_4            90.7       94.8    91.2           93.9           3.5   as people mostly talk
 #   blind_5            95.6       89.2    99.1           98.5           1.9   as people mostly talk
 #   blind_6            82.9       90.9    88.2           93.8           6.2   many near dangers
+#   blind_7            85.2       81.7    87.9           91.3           1.5   as people mostly talk
+#   blind_8            89.4       89.4    90.4           96.9           3.3   as people mostly talk
+#
+# From blind_7 on there is a second opinion. Of the sentences with a danger in them, 5 of 89 were
+# neither heard nor asked about in blind_7, and none of 93 in blind_8 (after learning from blind_7).
 @pytest.mark.parametrize(
     ("which", "least", "most_alarms"),
     [
@@ -506,6 +511,8 @@ def test_the_cases_are_six_hundred_or_more_and_none_is_in_both_sets():
         ("blind_4", (0.92, 0.91, 0.94, 0.97), 0.03),
         ("blind_5", (0.95, 0.87, 0.98, 0.99), 0.02),
         ("blind_6", (0.97, 0.93, 0.98, 1.0), 0.01),
+        ("blind_7", (0.88, 0.75, 0.87, 0.90), 0.02),
+        ("blind_8", (0.88, 0.86, 0.88, 0.95), 0.04),
     ],
 )
 def test_a_set_of_everyday_sentences_goes_as_well_as_it_did(which, least, most_alarms):
