@@ -288,7 +288,7 @@ def main():
         except ImportError as error:
             print(f"{name:<30} needs {error.name}: pip install hassil scikit-learn")
             continue
-        for which in ("kept_aside", "fresh", "blind_1", "blind_2", "blind_3"):
+        for which in ("kept_aside", "fresh", "blind_1", "blind_2", "blind_3", "blind_8"):
             chosen = cases(which)
             started = time.perf_counter()
             got = measure(chosen, understand)
