@@ -97,7 +97,9 @@ def _may_be(said: Utterance, intent: str) -> bool:
 _NEEDS: Mapping[str, Callable[[Utterance], object]] = {
     "SymptomIntent": lambda said: said.kinds & {"CONDITION", "SYMPTOM"},
     "BackPainIntent": lambda said: (
-        said.complains_of_back or (said.roots & BACK and "CONDITION" not in said.kinds)
+        said.complains_of_back
+        or (said.roots & BACK and "CONDITION" not in said.kinds)
+        or "this pain" in said.sentence.plain
     ),
     "SeeDoctorIntent": lambda said: asks_or_wants(said) or said.roots & DOCTOR,
     "AnswerIntent": lambda said: said.quantities or said.kinds & VALUE_KINDS,
