@@ -440,11 +440,17 @@ class Screen:
         return status
 
 
-def test_at_a_terminal_a_typed_line_stops_the_reply_and_is_answered():
+def speaking():
+    """A terminal in the middle of the welcome."""
     screen = Screen()
     screen.wait_for(PROMPT)
     screen.type("open back coach\n")
     screen.wait_for("Hello")
+    return screen
+
+
+def test_at_a_terminal_a_typed_line_stops_the_reply_and_is_answered():
+    screen = speaking()
     screen.type("stop\n")
 
     heard = screen.wait_for("has closed")
@@ -457,10 +463,7 @@ def test_at_a_terminal_a_typed_line_stops_the_reply_and_is_answered():
 
 
 def test_at_a_terminal_what_is_typed_over_the_reply_does_not_stand_in_its_words():
-    screen = Screen()
-    screen.wait_for(PROMPT)
-    screen.type("open back coach\n")
-    screen.wait_for("Hello")
+    screen = speaking()
     screen.type("my foot drags\n")
 
     reply = screen.wait_for(PROMPT)
@@ -475,10 +478,7 @@ def test_at_a_terminal_what_is_typed_over_the_reply_does_not_stand_in_its_words(
 
 
 def test_at_a_terminal_control_d_over_the_reply_leaves():
-    screen = Screen()
-    screen.wait_for(PROMPT)
-    screen.type("open back coach\n")
-    screen.wait_for("Hello")
+    screen = speaking()
     screen.type("\x04")
 
     heard = screen.wait_for("Goodbye.")
@@ -488,10 +488,7 @@ def test_at_a_terminal_control_d_over_the_reply_leaves():
 
 
 def test_at_a_terminal_enter_over_the_reply_leaves_no_line_without_words():
-    screen = Screen()
-    screen.wait_for(PROMPT)
-    screen.type("open back coach\n")
-    screen.wait_for("Hello")
+    screen = speaking()
     screen.type("\n")
     screen.wait_for(PROMPT)
     screen.type("what is the time\n")

@@ -165,17 +165,15 @@ _ANOTHER_TIME: Mapping[str, Handler] = {
     "WhatDoYouMeanIntent": errands.help_,
 }
 
+_THAT_IS_ALL: Mapping[str, Handler] = {NO: checkup.nothing_more, THANKS: checkup.nothing_more}
+
 CHOICES: Mapping[str, Mapping[str, Handler]] = {
     "stretch": {YES: stretch.guide, NO: checkup.nothing_more},
     "rest": {YES: stretch.rest, NO: checkup.nothing_more},
-    "more": {YES: checkup.more, NO: checkup.nothing_more, THANKS: checkup.nothing_more},
-    "what_else": {NO: checkup.nothing_more, THANKS: checkup.nothing_more},
-    "what_next": {NO: checkup.nothing_more, THANKS: checkup.nothing_more},
-    "say_again": {
-        YES: checkup.say_again,
-        NO: checkup.nothing_more,
-        THANKS: checkup.nothing_more,
-    },
+    "more": {**_THAT_IS_ALL, YES: checkup.more},
+    "what_else": _THAT_IS_ALL,
+    "what_next": _THAT_IS_ALL,
+    "say_again": {**_THAT_IS_ALL, YES: checkup.say_again},
     "check": {YES: follow_up.back_pain, NO: checkup.nothing_more},
     "anything_new": {
         YES: checkup.more,

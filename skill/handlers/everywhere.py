@@ -81,11 +81,10 @@ def named_once(person: str, say: list[Act], reply: Reply) -> Reply:
     A first name is not said in one breath with what was found (clinical basis, g 6).
     """
     sorry = [said for said in reply.say if said.name == "sorry_to_hear"]
-    if sorry and not is_name(person):
-        say = [said for said in say if said.name not in NAMES]
     if not is_name(person):
-        rest = [said for said in reply.say if not (say and said.name == "noted")]
-        return reply._replace(say=(*say, *rest))
+        whom = [said for said in say if not (sorry and said.name in NAMES)]
+        rest = [said for said in reply.say if not (whom and said.name == "noted")]
+        return reply._replace(say=(*whom, *rest))
     if reply.verdict is not None:
         return reply
     rest = [said for said in reply.say if not (say and said in sorry)]

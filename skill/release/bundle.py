@@ -40,7 +40,7 @@ HEARD = (
     "*.heard.toml",
     "*.samples.toml",
     "*.dangers.toml",
-)  # in the interaction model, read in no turn
+)  # to listen and to learn from: read in no turn
 COMPILED = frozenset({".so", ".pyd", ".dylib"})  # for one machine; there is Python beside each
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest moment a zip can tell
 

@@ -44,7 +44,7 @@ class Knowledge:
     """Everything the interaction model and the words of one locale teach.
 
     `slots` is intent -> slot name -> slot type; `controls` is what people say -> built-in intent,
-    `controls_to` the same to a question about one thing;
+    `controls_to` the same to a question about one thing, or in an exercise;
     `findings` are the finding ids, `topics` those of what can be explained.
     """
 
@@ -69,7 +69,7 @@ class Knowledge:
         }
         self.samples = self._learnt_from(intents, known["COMPLAINT"])
         self.reminders = PhraseBook({kind: known[kind] for kind in _OF_REMINDERS})
-        self.tasks = {plain(text): name for name, texts in known["TASK"].items() for text in texts}
+        self.tasks = _by_text(known["TASK"])
         by_phrase = {
             kind: ids
             for kind, ids in known.items()
@@ -85,14 +85,9 @@ class Knowledge:
         self.topics = frozenset(known["TOPIC"])
         self.well = PhraseBook({OUTRIGHT: phrases(locale, "fine")["fine"]})
         self.ailing = PhraseBook({AILS: phrases(locale, "ails")["ails"]}, in_company=True)
-        self.controls = {
-            plain(text): intent for intent, texts in tables["controls"].items() for text in texts
-        }
+        self.controls = _by_text(tables["controls"])
         self.in_exercise = self._steering(intents)
-        self.controls_to = {
-            about: {plain(text): intent for intent, texts in table.items() for text in texts}
-            for about, table in tables["controls_to"].items()
-        }
+        self.controls_to = {to: _by_text(table) for to, table in tables["controls_to"].items()}
         self.sayings = PhraseBook(
             {"CONTROL": _to_the_word(tables["controls"]), "ANSWER": _to_the_word(known["ANSWER"])}
         )
@@ -138,6 +133,11 @@ class Knowledge:
             if intent in _OF_EXERCISE
         ]
         return Samples([*samples, *controls])
+
+
+def _by_text(table: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """By what is said, the name that it stands under."""
+    return {plain(text): name for name, texts in table.items() for text in texts}
 
 
 def _worth_guessing(symptoms: Mapping[str, Sequence[str]]) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -396,6 +396,10 @@ class Utterance:
     def ailing(self) -> list[Match]:
         """What it says of something that ails: "hurts", "is playing up", "put my back out"."""
         return self.knows.ailing.find(self.sentence)
+
+    def beside(self, places: Collection[int]) -> set[str]:
+        """The words, and marks, that stand at other places than these."""
+        return {word for at, word in enumerate(self.sentence.words) if at not in places}
 
     @cached_property
     def complains_of_back(self) -> bool:

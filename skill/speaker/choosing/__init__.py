@@ -11,6 +11,7 @@ from skill.speaker.choosing.answering import answer, asks_what_is_meant, correct
 from skill.speaker.choosing.choice import FALLBACK, Choice
 from skill.speaker.choosing.complaints import another_matter, back_pain, for_a_part, other_problem
 from skill.speaker.choosing.controls import (
+    as_things_are,
     breaks_off,
     control,
     cry,
@@ -18,7 +19,6 @@ from skill.speaker.choosing.controls import (
     how_much_left,
     nearly_said,
     steers,
-    to_this_question,
 )
 from skill.speaker.choosing.findings import asked_in_general, findings, named_only, of_a_danger
 from skill.speaker.choosing.likeness import like_samples
@@ -41,7 +41,7 @@ def choose(said: Utterance) -> Choice:
 
 
 _RULES = (
-    to_this_question,
+    as_things_are,
     control,
     asks_what_is_meant,
     another_time,

@@ -35,31 +35,21 @@ _ALL_KNOWN = 1.0  # share of the telling words that the controls must know
 _LONGEST_END = 5  # words, as in "i'm ready when you are"
 _LONGEST_BREAK = 3  # words, as in "wait a minute"
 _SHORT = 4  # words, as in "pause there a sec"
-_DURING_EXERCISE = {
-    "done": "ReadyIntent",
-    "okay": "AMAZON.YesIntent",
-    "again": "AMAZON.RepeatIntent",
-    "back": "AMAZON.PreviousIntent",
-    "stop": "AMAZON.StopIntent",
-    "easy": "PaceIntent",
-    "slow": "PaceIntent",
-    "back to it": "AMAZON.ResumeIntent",
-}
 
 
-def to_this_question(said: Utterance) -> Choice | None:
-    """What a whole sentence means to this question alone: "okay", to "anything else new?"."""
-    about = next(iter(said.about), "") if said.form == "choice" else ""
-    intent = said.knows.controls_to.get(about, {}).get(said.sentence.plain)
-    return Choice(intent, 1.0, f"said to a question about {about!r}") if intent else None
+def as_things_are(said: Utterance) -> Choice | None:
+    """What a whole sentence means to this question, or in an exercise: "okay", to "what else?"."""
+    whole, about = said.sentence.plain, said.about[:1] if said.form == "choice" else ()
+    for to in (*about, said.context):
+        if (intent := said.knows.controls_to.get(to, {}).get(whole)) is not None:
+            return Choice(intent, 1.0, f"a control: {whole!r}")
+    return None
 
 
 def control(said: Utterance) -> Choice | None:
     """A whole sentence that can be only one thing: a control, or a sample word for word."""
     whole = said.sentence.plain
     barer = map(" ".join, said.knows.answers.ever_barer(said.sentence))
-    if said.context == "exercise" and whole in _DURING_EXERCISE:
-        return Choice(_DURING_EXERCISE[whole], 1.0, f"a control: {whole!r}")
     once = whole.split()[0] if len(said.words) == 1 else whole  # "stop stop stop"
     said_so = tuple(dict.fromkeys((whole, *barer)))
     for text in (*said_so, once):
@@ -124,8 +114,7 @@ def _is_short(said: Utterance) -> bool:
 
 def _says_only(said: Utterance, match: Match) -> bool:
     """Whether all the rest is small talk."""
-    rest = {word for place, word in enumerate(said.sentence.words) if place not in match.places}
-    return rest <= POLITE | SMALL_TALK - {"not"} | MARKS
+    return said.beside(match.places) <= POLITE | SMALL_TALK - {"not"} | MARKS
 
 
 def breaks_off(said: Utterance) -> Choice | None:

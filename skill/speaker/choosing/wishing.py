@@ -36,7 +36,7 @@ def for_so_long(said: Utterance) -> Choice | None:
         return None
     minutes = [one for one in said.quantities if one.id.startswith("PT")]
     measured = {place for one in minutes for place in range(one.first, one.last + 1)}
-    rest = {word for at, word in enumerate(said.sentence.words) if at not in measured}
+    rest = said.beside(measured)
     has_time = said.form in {None, "choice"} and rest and rest <= _HAVING  # "I've got five minutes"
     if minutes and (said.roots & _STRETCHING or has_time):
         return Choice("GuideStretchIntent", 0.85, "a stretch by its length")
@@ -54,7 +54,6 @@ def where(said: Utterance) -> Choice | None:
 def _names_only(said: Utterance, kind: str, beside: frozenset[str]) -> str | None:
     """Which value of a slot type is named, where only words `beside` it are said besides."""
     for match in said.matches:
-        rest = {word for at, word in enumerate(said.sentence.words) if at not in match.places}
-        if match.kind == kind and rest <= beside | MARKS:
+        if match.kind == kind and said.beside(match.places) <= beside | MARKS:
             return match.id
     return None
