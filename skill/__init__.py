@@ -19,8 +19,11 @@ A spoken turn crosses five files, in one direction, and comes back through `spee
     screen/     a reply -> what a screen shows and what a touch means, in APL
     session     the conversation's state <-> session attributes
     serializer  Alexa JSON <-> the SDK's objects, each part read when it is wanted
+    request     Alexa's request -> Turn, with the slots of its intent by slots
     slots       the slots of an intent -> what was heard
-    alexa       the SDK's objects <-> Turn and Reply: the one door; it and serializer import the SDK
+    response    Reply -> Alexa's response, in words by speech
+    alexa       the one door, with request before it and response behind it: Alexa JSON in and out;
+                it and serializer import the SDK
     memory/     where that is kept: SQLite, DynamoDB or nothing
     alerts      Amazon's reminders and timers, behind the port; the only caller of its services
     flask_app   the web host; signature refuses what Amazon did not sign

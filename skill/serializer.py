@@ -63,7 +63,7 @@ class LazySerializer(DefaultSerializer):
         if obj_type is not RequestEnvelope:
             return super().deserialize(payload, obj_type)
         event = json.loads(payload) if isinstance(payload, str | bytes) else payload
-        return _converter(_ENVELOPE)(_whole(_table(event)))
+        return _converter(_ENVELOPE)(_whole(table(event)))
 
     def serialize(self, obj: Any) -> Any:
         """The JSON data for an object, the same as the SDK makes of it."""
@@ -92,19 +92,23 @@ def at(part: Any, *path: str) -> Any:
     `part` is an object of `LazySerializer`, or JSON data: `at(envelope, "context", "Viewport")`.
     """
     found = part._json if isinstance(part, _Lazy) else part  # noqa: SLF001 - this module's own
-    for key in path:
-        found = found.get(key) if isinstance(found, dict) else None
+    try:
+        for key in path:
+            found = found.get(key)
+    except AttributeError:  # of all JSON only an object has something at a key
+        return None
     return found
 
 
-def _table(value: Any) -> dict[str, Any]:
+def table(value: Any) -> dict[str, Any]:
+    """The value, which is taken for an object with nothing in it where it is none."""
     return value if isinstance(value, dict) else {}
 
 
 def _whole(event: dict[str, Any]) -> dict[str, Any]:
     """The event with an application in it: the SDK reads its id without looking."""
-    context = _table(event.get("context"))
-    system = _table(context.get("System"))
+    context = table(event.get("context"))
+    system = table(context.get("System"))
     if isinstance(system.get("application"), dict):
         return event
     return {**event, "context": {**context, "System": {**system, "application": {}}}}

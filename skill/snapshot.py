@@ -11,7 +11,8 @@ import os
 from datetime import UTC, datetime
 from typing import Any
 
-from skill.alexa import SCREEN, answer
+from skill.alexa import answer
+from skill.response import SCREEN
 
 _FIRST_INTENTS = ("BackPainIntent", "GuideStretchIntent", "ReliefIntent", "LearnIntent")
 

@@ -33,7 +33,7 @@ def test_what_is_left_to_a_person_says_what_to_do(findings):
 
 
 def test_every_locale_that_is_spoken_has_a_listing():
-    from skill.alexa import LOCALES
+    from skill.request import LOCALES
 
     assert set(store.locales()) == LOCALES
 

@@ -22,10 +22,11 @@ from drawn import REQUESTS, envelopes
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from skill.alexa import SCREEN, answer
+from skill.alexa import answer
 from skill.handlers import ANYTIME
 from skill.release.replies import faults
 from skill.release.walk import APLA, Answer, Caller, Failures
+from skill.response import SCREEN
 from skill.serializer import at
 
 EXAMPLES = int(os.environ.get("BACK_COACH_FUZZ", "0"))  # none: the same few every time

@@ -31,6 +31,8 @@ CORE = (*PURE, "skill.content", "skill.handlers", "skill.speech", "skill.session
 PLATFORMS = ("ask_sdk_core", "ask_sdk_model", "ask_sdk_webservice_support", "flask", "werkzeug")
 HOSTS = (
     "skill.alexa",
+    "skill.request",
+    "skill.response",
     "skill.serializer",
     "skill.slots",
     "skill.memory",

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from skill import interaction_model
-from skill.alexa import START_STRETCH
 from skill.content.exercises import exercises
 from skill.release.icons import LARGE, SMALL, icon
+from skill.request import START_STRETCH
 
 CATEGORY = "HEALTH_AND_FITNESS"
 TASK = START_STRETCH
