@@ -50,7 +50,7 @@ def from_attributes(attributes: Mapping[str, Any]) -> State:
             asking=_asked(attributes["asking"], inverted=bool(memo["inverted"])),
             person=_text(attributes["person"] or SELF),
             people={person: to_known(known) for person, known in memo["people"].items()},
-            **{name: _KEPT[name][1](value) for name, value in memo.items() if name in _KEPT},
+            **{name: _READ[name](value) for name, value in memo.items() if name in _READ},
         )
     except NOT_OURS:
         return State()
@@ -58,11 +58,7 @@ def from_attributes(attributes: Mapping[str, Any]) -> State:
 
 def _changed(now: Mapping[str, Any]) -> dict[str, Any]:
     """What is kept of a state, without what is as it was at the beginning: that is most of it."""
-    return {
-        name: write(now[name])
-        for name, (write, _) in _KEPT.items()
-        if now[name] != _BEGINNING[name]
-    }
+    return {name: write(now[name]) for name, write, at_first in _WRITTEN if now[name] != at_first}
 
 
 def _asking(asking: Asking | None) -> dict[str, Any] | None:
@@ -92,17 +88,7 @@ def known_data(known: Known) -> dict[str, Any]:
 
 def to_known(data: Mapping[str, Any]) -> Known:
     """What is known of a person, from JSON data. Raises TypeError or the like where it is not."""
-    age = data.get("age")
-    return Known(
-        answers=_answers(data.get("answers", {})),
-        severity=_number(data.get("severity")),
-        days=_number(data.get("days")),
-        age=None if age is None else (int(age[0]), int(age[1])),
-        weeks=_number(data.get("weeks")),
-        unsure=tuple(_names(data.get("unsure", []))),
-        yes_to=tuple(_names(data.get("yes_to", []))),
-        scored=tuple(_names(data.get("scored", []))),
-    )
+    return Known(**{name: _OF_A_PERSON[name](data[name]) for name in data if name in _OF_A_PERSON})
 
 
 def _one_of(known: Container[str], value: Any) -> Any:
@@ -135,6 +121,27 @@ def _answers(data: Mapping[str, Any]) -> dict[str, Answer]:
 
 def _number(value: Any) -> int | None:
     return None if value is None else int(value)
+
+
+def _ages(value: Any) -> tuple[int, int] | None:
+    return None if value is None else (int(value[0]), int(value[1]))
+
+
+def _tuple(data: Any) -> tuple[str, ...]:
+    return tuple(_names(data))
+
+
+_OF_A_PERSON: Mapping[str, Callable[[Any], Any]] = {
+    "answers": _answers,
+    "severity": _number,
+    "days": _number,
+    "age": _ages,
+    "weeks": _number,
+    "unsure": _tuple,
+    "yes_to": _tuple,
+    "scored": _tuple,
+}
+"""By the name in `Known`: how it is read from JSON data."""
 
 
 def as_left(place: Place, plan: Plan | None, at: float) -> dict[str, Any]:
@@ -257,4 +264,6 @@ _KEPT: Mapping[str, tuple[_Convert, _Convert]] = {
 }
 """By the name in `State`: how it becomes JSON data, and how it is read again."""
 
+_READ = {name: read_again for name, (_, read_again) in _KEPT.items()}
 _BEGINNING = vars(State())
+_WRITTEN = [(name, write, _BEGINNING[name]) for name, (write, _) in _KEPT.items()]

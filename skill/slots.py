@@ -85,12 +85,10 @@ def _measured(slots: _Slots, intent: str, asking: Asking | None, today: date) ->
     }
 
 
-_MEASURES = frozenset(
-    {
-        *("Severity", "SeverityTo", "Intensity", "Duration", "Since", "Age", "AgeBand", "Weeks"),
-        *("Position", "AndPosition"),  # "the last one" may be an age
-    }
-)
+_POSITIONS = frozenset({"Position", "AndPosition"})
+_MEASURES = _POSITIONS | {  # "the last one" may be an age
+    *("Severity", "SeverityTo", "Intensity", "Duration", "Since", "Age", "AgeBand", "Weeks")
+}
 
 _OURS: Mapping[str, Callable[[], Container[str]]] = {
     "Answer": lambda: ("yes", "no", "unknown"),
@@ -213,9 +211,9 @@ def _findings(slots: _Slots, asking: Asking | None) -> dict[str, triage.Answer]:
 
 def _picked(slots: _Slots, asking: Asking | None) -> tuple[str, ...]:
     """What was pointed at by its place in the list read out: "the second one and the last"."""
-    said = (*slots.ids("Position"), *slots.ids("AndPosition"))
-    if not said or asking is None or asking.form == "choice":
+    if _POSITIONS.isdisjoint(slots) or asking is None or asking.form == "choice":
         return ()
+    said = (*slots.ids("Position"), *slots.ids("AndPosition"))
     listed = triage.items(asking.about)
     return tuple(name for id_ in said if id_ in _PLACES for name in listed[_PLACES[id_]])
 

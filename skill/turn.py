@@ -160,9 +160,11 @@ class State:
         self.began = 0.0  # when this session began, in seconds since the epoch
         self.turns = 0
         self.missed = 0  # turns in a row that were not understood
-        if unknown := kept.keys() - vars(self).keys():
-            raise TypeError(f"there is no {', '.join(unknown)} in a conversation")
+        known = len(vars(self))
         vars(self).update(kept)
+        if len(vars(self)) > known:
+            unknown = ", ".join([*vars(self)][known:])
+            raise TypeError(f"there is no {unknown} in a conversation")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, State) and vars(self) == vars(other)
