@@ -166,7 +166,10 @@ class Worker(AbstractContextManager["Worker"]):
 
 
 _WORKER = """
-import json, sys, time
+import json, os, sys, time
+
+if hasattr(os, "sched_setaffinity"):  # both on one core: those of a machine differ in speed
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 def resident():
     lines = open("/proc/self/status").read().splitlines()
