@@ -11,7 +11,7 @@ The rules are data (`content/triage.toml`); this module gives them their one fix
 No words, no clock, no platform. Source of the rules: `../content/triage.toml`, entry by entry.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, wraps
 from types import MappingProxyType
 from typing import Any, Generic, Literal, NamedTuple, Self, TypeVar
@@ -29,7 +29,6 @@ from skill.content.triage import (
 )
 
 T = TypeVar("T")
-_Names = set[str] | frozenset[str]
 
 Answer = bool | Literal["unknown"]
 """What is known of one finding: there, not there, or asked and not sure. Left out: not asked."""
@@ -46,6 +45,11 @@ AGE_ENDS = ("under_sixteen", "over_fifty_five")
 """The bands of age that are asked about, in the order they are read out."""
 
 LOWEST: Level = LEVELS[0]
+
+_NUMBERS = frozenset(VALUES)
+
+_ASKED_IN_ORDER: tuple[Level, ...] = ("self_care", "routine")
+"""The levels at which every step is asked; above, only what could still change the level."""
 
 _EXTREMES: Mapping[str, tuple[int, ...]] = {
     "age": (5, 90),
@@ -77,13 +81,6 @@ class Known(_Known):
     and it is not known yet which of them it is. `scored` are findings that pain scores tell, and
     nobody said.
     """
-
-    def range_of(self, value: str) -> tuple[int, int] | None:
-        """From and to of an age, severity, days or weeks; None when it is not known."""
-        if value == "age":
-            return self.age or ADULT
-        number = getattr(self, value)
-        return None if number is None else (number, number)
 
     def with_answers(self, answers: Mapping[str, Answer]) -> Self:
         """The same, with these answers in place of older ones."""
@@ -123,11 +120,6 @@ def _once(function: Callable[[Known], T]) -> Callable[[Known], T]:
     return kept
 
 
-def higher(one: Level, other: Level) -> bool:
-    """Whether `one` is more urgent than `other`."""
-    return LEVELS.index(one) > LEVELS.index(other)
-
-
 @_once
 def assess(known: Known) -> Verdict:
     """How urgent it would be to leave it at this: what was not asked counts as not known (K1)."""
@@ -153,20 +145,28 @@ def next_question(known: Known) -> Question | None:
     for finding in known.unsure:
         if finding not in triage().findings or _matters(known, finding, level):
             return Question("unsure", "yes_no", (finding,))
-    for step in _by_need().steps.reached_by(_there(known)):
-        about = _worth_asking(known, step, level)
-        if about and (not step.when or any_holds(step.when, known)):
-            return Question(step.id, _form(about), about)
+    settled = _settled(known)
+    for step in _by_need().steps.holding(_signs(known)):
+        if not settled.issuperset(step.about):
+            about = _worth_asking(known, [n for n in step.about if n not in settled], level)
+            if about:
+                return Question(step.id, _form(about), about)
     return None
 
 
-def _worth_asking(known: Known, step: Step, level: Level) -> tuple[str, ...]:
-    """What is open of a step, and can still matter."""
-    answers = known.answers
-    open_ = [name for name in step.about if name not in answers and is_open(known, name)]
-    if not open_ or (not higher(level, "routine") and _relaxing().isdisjoint(open_)):
+def _settled(known: Known) -> set[str]:
+    """The findings and values that no step has to ask about any more."""
+    settled = {*known.answers, *_signs(known).ranges}
+    if is_open(known, "age"):
+        settled.remove("age")
+    return settled
+
+
+def _worth_asking(known: Known, open_: list[str], level: Level) -> tuple[str, ...]:
+    """Those of the open findings and values that can still matter."""
+    if level in _ASKED_IN_ORDER and _relaxing().isdisjoint(open_):
         return tuple(open_)
-    return tuple(name for name in open_ if _matters(known, name, level))
+    return tuple([name for name in open_ if _matters(known, name, level)])
 
 
 def is_open(known: Known, name: str) -> bool:
@@ -175,7 +175,7 @@ def is_open(known: Known, name: str) -> bool:
         return False
     if name == "age":
         return known.age is None or (known.age != ADULT and known.age[0] != known.age[1])
-    return name not in VALUES or known.range_of(name) is None
+    return name not in VALUES or getattr(known, name) is None
 
 
 @cache
@@ -298,159 +298,201 @@ def _whole_number(data: Mapping[str, Any], key: str, most: int) -> int | None:
 
 
 def _verdict(known: Known, *, unfinished: bool) -> Verdict:
-    there = _there(known)
-    found = [
-        (rule.level, rule.id) for rule in _by_need().rules.reached_by(there) if _fires(rule, known)
+    signs = _signs(known)
+    found: list[Rule | UnknownRule] = [
+        rule for rule in _by_need().rules.holding(signs) if not _relaxed(rule, signs)
     ]
-    found += [
-        (rule.level, rule.id)
-        for rule in _in_doubt(_facts(known), unfinished=unfinished)
-        if not rule.accompanied or not there.isdisjoint(rule.accompanied)
-    ]
-    found += _which_of(known)
-    if not found:
-        return Verdict(LOWEST, ())
-    level = max((level for level, _ in found), key=LEVELS.index)
-    return Verdict(level, tuple(dict.fromkeys(rule for at, rule in found if at == level)))
+    if unfinished or signs.in_doubt:
+        found += _in_doubt(known, unfinished=unfinished)
+    if known.yes_to:
+        found += _which_of(known)
+    level, because = LOWEST, list[str]()
+    for rule in found:
+        if LEVELS.index(rule.level) > LEVELS.index(level):
+            level, because = rule.level, []
+        if rule.level == level:
+            because.append(rule.id)
+    return Verdict(level, tuple(dict.fromkeys(because)))
 
 
-def _in_doubt(facts: Mapping[str, Answer], *, unfinished: bool) -> list[UnknownRule]:
-    """The rules on what is not known: asked about in vain or, where that counts, not at all."""
-    open_: list[tuple[str, Answer | None]] = []
-    if UNKNOWN in facts.values():
-        open_ += [(name, UNKNOWN) for name, answer in facts.items() if answer == UNKNOWN]
-    if unfinished:
-        open_ += [(name, None) for name in _by_need().not_asked if name not in facts]
-    return _by_need().unknowns.reached_by(open_)
+_Bound = tuple[str, int, int]
+"""A value, from and to."""
+
+_Need = str | _Bound | None
 
 
-class _Reach(Generic[T]):
-    """Things by what they need, so that a turn costs no more for all the others."""
+class _Signs(NamedTuple):
+    """What is there of a person, and what was asked about in vain, with all that follows from it.
 
-    def __init__(self, needs: Iterable[tuple[T, Iterable[Hashable]]]) -> None:
-        """Take each thing with its needs, any of which will do; "" is always there."""
-        self._things: list[T] = []
-        self._numbers: dict[Hashable, list[int]] = {}
-        for number, (thing, any_of) in enumerate(needs):
-            self._things.append(thing)
-            for need in any_of:
-                self._numbers.setdefault(need, []).append(number)
-        self._always = frozenset(self._numbers.pop("", ()))
-
-    def reached_by(self, there: Iterable[Hashable]) -> list[T]:
-        """The things of which any need is there, in their order."""
-        found = set(self._always)
-        for need in self._numbers.keys() & there:
-            found.update(self._numbers[need])
-        return [self._things[number] for number in sorted(found)]
-
-
-class _ByNeed(NamedTuple):
-    """What a turn looks at, by the findings that it needs; "" where it needs none.
-
-    Rules on what is not known need a finding with its answer: asked in vain, or None.
+    `ranges` are the numbers that are known, each from and to; `bounds` those they meet of all that
+    cases are found by.
     """
 
-    rules: _Reach[Rule]
-    derived: _Reach[str]
-    unknowns: _Reach[UnknownRule]
-    not_asked: tuple[str, ...]
-    steps: _Reach[Step]
+    there: set[str]
+    in_doubt: set[str]
+    ranges: Mapping[str, tuple[int, int]]
+    bounds: list[_Bound]
+
+
+@_once
+def _signs(known: Known) -> _Signs:
+    answers = known.answers
+    there: set[str] = set()
+    in_doubt: set[str] = set()
+    for name, answer in answers.items():
+        if answer is not False:
+            (there if answer is True else in_doubt).add(name)
+    ranges = _ranges(known)
+    signs = _Signs(there, in_doubt, ranges, _bounds_met(ranges))
+    there.update(_by_need().derived.holding(signs))
+    for value in _NUMBERS & in_doubt if in_doubt else ():
+        in_doubt |= _following_from(value).difference(answers, there)
+    return signs
+
+
+def _ranges(known: Known) -> Mapping[str, tuple[int, int]]:
+    """From and to of the age, and of what is known of severity, days and weeks."""
+    ranges = {"age": known.age or ADULT}
+    if known.severity is not None:
+        ranges["severity"] = (known.severity, known.severity)
+    if known.days is not None:
+        ranges["days"] = (known.days, known.days)
+    if known.weeks is not None:
+        ranges["weeks"] = (known.weeks, known.weeks)
+    return ranges
+
+
+def _bounds_met(ranges: Mapping[str, tuple[int, int]]) -> list[_Bound]:
+    met = []
+    for bound in _by_need().bounds:
+        value, least, most = bound
+        if value in ranges:
+            low, high = ranges[value]
+            if low <= most and high >= least:
+                met.append(bound)
+    return met
 
 
 @cache
-def _by_need() -> _ByNeed:
+def _following_from(value: str) -> frozenset[str]:
+    """The findings that may follow from an age, severity, days or weeks."""
+    derived = triage().derived.items()
+    return frozenset(name for name, cases in derived if any(value in case.bounds for case in cases))
+
+
+class _ByNeed(Generic[T]):
+    """Things with their cases, found by what a case needs: a turn costs no more for all the others.
+
+    A case needs a finding or else a bound; what has no case needs nothing.
+    """
+
+    def __init__(self, things: Iterable[tuple[T, Iterable[Case]]]) -> None:
+        """Take each thing with its cases, any of which will do, in order."""
+        self._needing: dict[_Need, list[tuple[int, T, Case | None]]] = {}
+        every = [(thing, case) for thing, cases in things for case in cases or (None,)]
+        for number, (thing, case) in enumerate(every):
+            self._needing.setdefault(_need(case), []).append((number, thing, _more_of(case)))
+        self.bounds = [need for need in self._needing if isinstance(need, tuple)]
+
+    def holding(self, signs: _Signs) -> list[T]:
+        """The things of which a case holds, in their order; once for each such case."""
+        reached = [*self._needing.get(None, ())]
+        for need in (*signs.there, *signs.bounds):
+            if need in self._needing:
+                reached += self._needing[need]
+        reached.sort()  # by their numbers: no two have the same
+        holding = []
+        for _, thing, case in reached:
+            if case is None or _holds(case, signs):
+                holding.append(thing)
+        return holding
+
+
+def _need(case: Case | None) -> _Need:
+    if case is None:
+        return None
+    if case.all:
+        return case.all[0]
+    value, bounds = next(iter(case.bounds.items()))
+    return (value, *bounds)
+
+
+def _more_of(case: Case | None) -> Case | None:
+    """The case where it takes more than what it needs."""
+    if case is None or (len(case.all) + len(case.bounds) == 1 and not case.none):
+        return None
+    return case
+
+
+class _Knowledge(NamedTuple):
+    """What triage knows, found by need; `bounds` are all those that any case needs."""
+
+    rules: _ByNeed[Rule]
+    derived: _ByNeed[str]
+    steps: _ByNeed[Step]
+    bounds: tuple[_Bound, ...]
+
+
+@cache
+def _by_need() -> _Knowledge:
     known = triage()
-    return _ByNeed(
-        rules=_Reach((rule, map(_need, rule.when)) for rule in known.rules.values()),
-        derived=_Reach(
-            (finding, [name for case in cases for name in (_need(case), *case.bounds)])
-            for finding, cases in known.derived.items()
-        ),
-        unknowns=_Reach(
-            (rule, [(name, open_) for name in rule.unknown for open_ in _counts_as_open(rule)])
-            for rule in known.unknowns
-        ),
-        not_asked=tuple(name for rule in known.unknowns if rule.not_asked for name in rule.unknown),
-        steps=_Reach((step, map(_need, step.when) if step.when else [""]) for step in known.steps),
-    )
+    rules = _ByNeed((rule, rule.when) for rule in known.rules.values())
+    derived = _ByNeed(known.derived.items())
+    steps = _ByNeed((step, step.when) for step in known.steps)
+    bounds = dict.fromkeys([*rules.bounds, *derived.bounds, *steps.bounds])
+    return _Knowledge(rules, derived, steps, tuple(bounds))
 
 
-def _counts_as_open(rule: UnknownRule) -> tuple[Answer | None, ...]:
-    return (UNKNOWN, None) if rule.not_asked else (UNKNOWN,)
+def _relaxed(rule: Rule, signs: _Signs) -> bool:
+    """Whether the rule that relaxes this one surely applies."""
+    if rule.unless is None:
+        return False
+    return _any_holds(triage().rules[rule.unless].when, signs, surely=True)
 
 
-def _need(case: Case) -> str:
-    """A finding without which a case cannot hold; "" where it needs none."""
-    return case.all[0] if case.all else ""
+def _in_doubt(known: Known, *, unfinished: bool) -> list[UnknownRule]:
+    """The rules on what is not known: asked about in vain or, where that counts, not at all."""
+    there, in_doubt, *_ = _signs(known)
+    return [
+        rule
+        for rule in triage().unknowns
+        if not in_doubt.isdisjoint(rule.unknown)
+        or (unfinished and rule.not_asked and set(rule.unknown).difference(known.answers, there))
+        if not rule.accompanied or not there.isdisjoint(rule.accompanied)
+    ]
 
 
-def _which_of(known: Known) -> list[tuple[Level, str]]:
+def _which_of(known: Known) -> list[Rule | UnknownRule]:
     """What one yes to several findings is worth, while it is not known which of them it is.
 
     The most that any could be, where a core sign is among them (P4: they share one verdict);
     otherwise the least, since nothing is claimed yet.
     """
-    if not known.yes_to:
-        return []
     cleared = known._replace(yes_to=())
     names = [name for name in known.yes_to if name not in VALUES]
     verdicts = [so_far(cleared.with_answers({name: True})) for name in names]
     pick = max if set(names) & set(core()) else min
     level = pick((verdict.level for verdict in verdicts), key=LEVELS.index)
-    return [(level, rule) for found in verdicts if found.level == level for rule in found.because]
+    return [rule for found in verdicts if found.level == level for rule in rules_of(found)]
 
 
-@_once
-def _facts(known: Known) -> Mapping[str, Answer]:
-    """The answers, with the findings that follow from them."""
-    facts = dict(known.answers)
-    there = {name for name, answer in facts.items() if answer is True}
-    in_vain = {value for value in VALUES if facts.get(value) == UNKNOWN}
-    for finding in _by_need().derived.reached_by(there | in_vain):
-        if finding in there:
-            continue
-        cases = triage().derived[finding]
-        if _any_holds(cases, known, there):
-            facts[finding] = True
-            there.add(finding)
-        elif in_vain and any(in_vain & case.bounds.keys() for case in cases):
-            facts.setdefault(finding, UNKNOWN)
-    return facts
-
-
-@_once
-def _there(known: Known) -> frozenset[str]:
-    """The findings that are there."""
-    return frozenset(name for name, answer in _facts(known).items() if answer is True)
-
-
-def _fires(rule: Rule, known: Known) -> bool:
-    if not any_holds(rule.when, known):
-        return False
-    if rule.unless is None:
-        return True
-    perhaps = {name for name, answer in _facts(known).items() if answer is not False}
-    return not _any_holds(triage().rules[rule.unless].when, known, _there(known), perhaps)
-
-
-def _any_holds(
-    cases: Iterable[Case], known: Known, there: _Names, perhaps: _Names | None = None
-) -> bool:
-    """Whether any case holds for these findings; surely, given those that are perhaps there."""
-    for case in cases:  # noqa: SIM110 - a plain loop: half a turn is spent here
-        if _holds(case, known, there, perhaps):
+def _any_holds(cases: Iterable[Case], signs: _Signs, *, surely: bool = False) -> bool:
+    for case in cases:  # noqa: SIM110 - a plain loop: many gates are looked at in a turn
+        if _holds(case, signs, surely=surely):
             return True
     return False
 
 
-def _holds(case: Case, known: Known, there: _Names, perhaps: _Names | None) -> bool:
-    if not there.issuperset(case.all):
+def _holds(case: Case, signs: _Signs, *, surely: bool = False) -> bool:
+    """Whether a case holds for what is there; `surely`, whatever is in doubt."""
+    if not signs.there.issuperset(case.all):
         return False
-    if not (there if perhaps is None else perhaps).isdisjoint(case.none):
+    if case.none and not signs.there.isdisjoint(case.none):
+        return False
+    if surely and not signs.in_doubt.isdisjoint(case.none):
         return False
     for value, bounds in case.bounds.items():
-        if not _within(known.range_of(value), bounds, surely=perhaps is not None):
+        if not _within(signs.ranges.get(value), bounds, surely=surely):
             return False
     return True
 
@@ -466,12 +508,12 @@ def _within(range_: tuple[int, int] | None, bounds: Bounds, *, surely: bool) -> 
 
 def holds(case: Case, known: Known) -> bool:
     """Whether a case holds for what is known, with all that follows from it."""
-    return _holds(case, known, _there(known), None)
+    return _holds(case, _signs(known))
 
 
 def any_holds(cases: Iterable[Case], known: Known) -> bool:
     """Whether any of several cases holds."""
-    return _any_holds(cases, known, _there(known))
+    return _any_holds(cases, _signs(known))
 
 
 def by_advice(verdict: Verdict) -> list[Rule | UnknownRule]:
@@ -489,12 +531,12 @@ def said_as(known: Known, finding: str) -> tuple[str, ...]:
 
 
 def _form(about: tuple[str, ...]) -> Literal["yes_no", "value"]:
-    return "value" if all(name in VALUES for name in about) else "yes_no"
+    return "value" if _NUMBERS.issuperset(about) else "yes_no"
 
 
 def _matters(known: Known, name: str, level: Level) -> bool:
     """Whether an answer about `name` could still change the level, or is asked in any case."""
-    if name not in _relaxing() and not higher(level, "routine"):
+    if level in _ASKED_IN_ORDER and name not in _relaxing():
         return True
     return any(so_far(answered).level != level for answered in _if_answered(known, name))
 
