@@ -225,7 +225,7 @@ def core() -> tuple[str, ...]:
 def folded(findings: Iterable[str]) -> tuple[str, ...]:
     """Those of `findings` that are not spoken and answered as part of another one of them."""
     about, parents = tuple(findings), _parents()
-    return tuple(name for name in about if parents.get(name) not in about)
+    return tuple([name for name in about if name not in parents or parents[name] not in about])
 
 
 @cache
@@ -239,9 +239,11 @@ def items(findings: Iterable[str]) -> tuple[str, ...]:
 
     "The third one" is the third of these.
     """
-    return tuple(
-        item for name in folded(findings) for item in (AGE_ENDS if name == "age" else (name,))
-    )
+    spoken = folded(findings)
+    if "age" not in spoken:
+        return spoken
+    at = spoken.index("age")
+    return (*spoken[:at], *AGE_ENDS, *spoken[at + 1 :])
 
 
 def rules_of(verdict: Verdict) -> tuple[Rule | UnknownRule, ...]:
@@ -306,7 +308,8 @@ def _verdict(known: Known, *, unfinished: bool) -> Verdict:
         found += _in_doubt(known, unfinished=unfinished)
     if known.yes_to:
         found += _which_of(known)
-    level, because = LOWEST, list[str]()
+    level = LOWEST
+    because: list[str] = []
     for rule in found:
         if LEVELS.index(rule.level) > LEVELS.index(level):
             level, because = rule.level, []

@@ -247,25 +247,35 @@ def answer(turn: Turn) -> Reply:
     state.began = state.began or turn.at.timestamp()
     if not state.recalled:
         remembering.recall(turn)
-    was = _before(turn)
-    counting.catch_up(turn)
-    remembering.keep_done(turn, was)
+    was = _caught_up(turn)
     if turn.intent in LEAVING and not turn.heard.facts():
-        reply, verdict = everywhere.stop(turn), was.verdict
+        reply, verdict = everywhere.stop(turn), was and was.verdict
         state.asking = reply.asking
     else:
         reply = _reply(turn)
         verdict = reply.verdict
-    remembering.keep(turn, was, verdict)
+    if was:
+        remembering.keep(turn, was, verdict)
     return reply
 
 
 def leave(turn: Turn) -> None:
     """The session is over without a word: the place in an exercise is kept for the next."""
-    was = _before(turn)
+    was = _caught_up(turn)
+    if was:
+        remembering.keep(turn, was, was.verdict)
+
+
+def _caught_up(turn: Turn) -> remembering.Before | None:
+    """How things stood when the turn began; None where nothing is kept.
+
+    What has been counted aloud since is done, and written down.
+    """
+    was = _before(turn) if turn.memory.keeps else None
     counting.catch_up(turn)
-    remembering.keep_done(turn, was)
-    remembering.keep(turn, was, was.verdict)
+    if was:
+        remembering.keep_done(turn, was)
+    return was
 
 
 def _before(turn: Turn) -> remembering.Before:

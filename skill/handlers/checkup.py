@@ -8,6 +8,7 @@ anything.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from skill import routine, triage
 from skill.content.triage import LEVELS
@@ -222,7 +223,7 @@ def proceed(turn: Turn, say: Iterable[Act] = ()) -> Reply:
 def _one(say: Iterable[Act], lead: list[Act]) -> list[Act]:
     """One acknowledgement is enough: "all right" gives way to a lead-in that says as much."""
     led = any(lead_act.name != "lead_T6" for lead_act in lead)
-    return [a for a in say if not (led and a.name == "noted")]
+    return [a for a in say if a.name != "noted"] if led else [*say]
 
 
 def _same(asking: Asking | None, question: Question) -> bool:
@@ -287,16 +288,18 @@ def _inverted(turn: Turn, question: Question) -> bool:
 def bundle(turn: Turn, step: str, about: Iterable[str]) -> Act:
     """Several signs in one question, with a small pause between them."""
     listed = brief if step == "safety_check" else short
-    items = OneOf(tuple(listed(name) for name in triage.items(about)), "or")
+    items = OneOf(tuple(map(listed, triage.items(about))), "or")
     name = f"ask.{step}" if words(turn.locale).has(f"ask.{step}") else "ask.bundle"
     return act(name, items=items)
 
 
+@lru_cache
 def short(name: str) -> Act:
     """A finding, or an end of the ages, in the few words it has in a list."""
     return act(f"age_band.{name}.short" if name in triage.AGE_ENDS else f"finding.{name}.short")
 
 
+@lru_cache
 def brief(name: str) -> Act:
     """A finding by its name alone, for the one quick question before an exercise."""
     return act(f"finding.{name}.name")

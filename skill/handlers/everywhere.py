@@ -80,6 +80,8 @@ def named_once(person: str, say: list[Act], reply: Reply) -> Reply:
 
     A first name is not said in one breath with what was found (clinical basis, g 6).
     """
+    if not say:
+        return reply
     sorry = [said for said in reply.say if said.name == "sorry_to_hear"]
     if not is_name(person):
         whom = [said for said in say if not (sorry and said.name in NAMES)]
@@ -87,7 +89,7 @@ def named_once(person: str, say: list[Act], reply: Reply) -> Reply:
         return reply._replace(say=(*whom, *rest))
     if reply.verdict is not None:
         return reply
-    rest = [said for said in reply.say if not (say and said in sorry)]
+    rest = [said for said in reply.say if said not in sorry]
     return reply._replace(say=(*say, *rest))
 
 

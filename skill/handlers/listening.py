@@ -53,8 +53,10 @@ def _note_facts(state: State, heard: Heard) -> None:
 
 def to_confirm(state: State, heard: Heard) -> str | None:
     """A finding behind a standing emergency that was just denied: ask before it is dropped."""
-    denied = [name for name, answer in heard.findings.items() if answer is False]
-    return next((name for name in denied if name in _emergencies(state.known)), None)
+    for name, answer in heard.findings.items():
+        if answer is False and name in _emergencies(state.known):
+            return name
+    return None
 
 
 def take_answer(state: State, answer: Answer | str, but: Iterable[str] = ()) -> None:
@@ -133,7 +135,7 @@ def _add(names: tuple[str, ...], name: str) -> tuple[str, ...]:
 
 
 def _without(names: tuple[str, ...], gone: Container[str]) -> tuple[str, ...]:
-    return tuple(name for name in names if name not in gone) if names else ()
+    return tuple([name for name in names if name not in gone]) if names else ()
 
 
 def all_no(known: Known, about: Iterable[str]) -> Known:
