@@ -322,13 +322,14 @@ _Bound = tuple[str, int, int]
 """A value, from and to."""
 
 _Need = str | _Bound | None
+"""What a case is found by: a finding or else a bound that it cannot hold without; None: nothing."""
 
 
 class _Signs(NamedTuple):
     """What is there of a person, and what was asked about in vain, with all that follows from it.
 
-    `ranges` are the numbers that are known, each from and to; `bounds` those they meet of all that
-    cases are found by.
+    `ranges` are the numbers that are known, each from and to; `bounds` are those that they may
+    meet, of the bounds that cases are found by.
     """
 
     there: set[str]
@@ -348,7 +349,7 @@ def _signs(known: Known) -> _Signs:
     ranges = _ranges(known)
     signs = _Signs(there, in_doubt, ranges, _bounds_met(ranges))
     there.update(_by_need().derived.holding(signs))
-    for value in _NUMBERS & in_doubt if in_doubt else ():
+    for value in _NUMBERS & in_doubt:
         in_doubt |= _following_from(value).difference(answers, there)
     return signs
 
@@ -386,7 +387,7 @@ def _following_from(value: str) -> frozenset[str]:
 class _ByNeed(Generic[T]):
     """Things with their cases, found by what a case needs: a turn costs no more for all the others.
 
-    A case needs a finding or else a bound; what has no case needs nothing.
+    What has no case needs nothing.
     """
 
     def __init__(self, things: Iterable[tuple[T, Iterable[Case]]]) -> None:
