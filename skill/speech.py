@@ -6,7 +6,7 @@ markup: one break between two pieces of speech at most, none longer than ten sec
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from skill.content.words import ELSEWHERE, care_numbers, words
@@ -43,20 +43,14 @@ def speak(
     Raises `ContentError` when an act has no words.
     """
     voice = _Voice(locale, person, turn, country)
-    said = [voice.text(act) for act in reply.say]
-    asked = voice.text(reply.ask) if reply.ask else ""
-    pieces: list[Piece] = []
-    for act, text in zip(reply.say, said, strict=True):
-        pieces += _timed(text, act.lasts)
-    pieces += _pieces(asked)
-    card = [_plain(voice.text(act)) for act in reply.card]
-    return Spoken(
-        ssml=to_ssml(pieces),
-        said=" ".join(filter(None, said)),
-        asked=asked,
-        reprompt=to_ssml(_pieces(voice.text(reply.reprompt))) if reply.reprompt else None,
-        card="\n".join(filter(None, card)),
-    )
+    texts = [voice.put(act, _sentence) for act in reply.say]
+    said = " ".join(filter(None, texts))
+    asked = voice.put(reply.ask, _sentence) if reply.ask else ""
+    timed = [act for act in reply.say if act.lasts is not None]
+    ssml = _counted(reply, texts, asked) if timed else _ssml(f"{said} {asked}")
+    reprompt = voice.put(reply.reprompt, _speech) if reply.reprompt else None
+    card = "\n".join(filter(None, [voice.put(act, _written) for act in reply.card]))
+    return Spoken(ssml, said, asked, reprompt, card)
 
 
 def reader(
@@ -68,15 +62,52 @@ def reader(
     without words.
     """
     voice = _Voice(locale, person, turn, country)
-    return lambda said: _read(voice.text(said))
+    return lambda said: voice.put(said, _read)
 
 
-@lru_cache(maxsize=512)  # titles, buttons and signs are the same in many a reply
+# --- Forms of a text ----------------------------------------------------------------------------
+
+
+def _sentence(text: str) -> str:
+    """Beginning with a capital letter."""
+    return text if text[:1].isupper() else text[:1].upper() + text[1:]
+
+
+def _speech(text: str) -> str:
+    """As SSML."""
+    return _ssml(_sentence(text))
+
+
+def _written(text: str) -> str:
+    """On a card: without pauses."""
+    return " ".join(map(str.strip, _sentence(text).split("…")))
+
+
 def _read(text: str) -> str:
-    return re.sub(_BETWEEN_SPELT_DIGITS, "", _plain(text))
+    """On a screen: telephone numbers whole."""
+    return re.sub(_BETWEEN_SPELT_DIGITS, "", _written(text))
 
 
 _BETWEEN_SPELT_DIGITS = r"(?<=\b\d) (?=\d\b)"
+
+
+# --- SSML ---------------------------------------------------------------------------------------
+
+
+def _counted(reply: Reply, texts: Iterable[str], asked: str) -> str:
+    """What takes a time of its own, and the question after it."""
+    pieces: list[Piece] = []
+    for act, text in zip(reply.say, texts, strict=True):
+        pieces += _timed(text, act.lasts)
+    return to_ssml([*pieces, *_pieces(asked)])
+
+
+def _ssml(text: str) -> str:
+    """Words with a pause wherever the text has a "…"."""
+    marked = _escape(text.strip()).replace(" … ", _PAUSE)
+    if "…" in marked:  # pauses meet, or stand at an end
+        return to_ssml(_pieces(text))
+    return f"<speak>{marked}</speak>"
 
 
 def to_ssml(pieces: Iterable[Piece]) -> str:
@@ -97,10 +128,15 @@ def to_ssml(pieces: Iterable[Piece]) -> str:
 
 
 def _escape(text: str) -> str:
-    """The text with markup made harmless, and without characters that XML cannot hold."""
-    if not text.isprintable():
-        text = "".join(filter(_is_xml, text))
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """The text with markup made harmless."""
+    if "&" in text or "<" in text or ">" in text:
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text
+
+
+def _without_controls(text: str) -> str:
+    """What comes from outside, without characters that XML cannot hold (the content has none)."""
+    return text if text.isprintable() else "".join(filter(_is_xml, text))
 
 
 def _is_xml(character: str) -> bool:
@@ -121,6 +157,9 @@ def _break(seconds: float) -> str:
     return f'<break time="{milliseconds}ms"/>'
 
 
+_PAUSE = _break(PAUSE_SECONDS)
+
+
 def _timed(text: str, lasts: float | None) -> list[Piece]:
     """The text, followed by as much silence as it takes to fill `lasts` seconds."""
     pieces = _pieces(text)
@@ -132,8 +171,6 @@ def _timed(text: str, lasts: float | None) -> list[Piece]:
 
 def _pieces(text: str) -> list[Piece]:
     """Words with a pause wherever the text has a "…"."""
-    if "…" not in text:
-        return [text.strip()]
     pieces: list[Piece] = []
     for number, part in enumerate(text.split("…")):
         if number:
@@ -142,69 +179,91 @@ def _pieces(text: str) -> list[Piece]:
     return pieces
 
 
-def _plain(text: str) -> str:
-    return " ".join(map(str.strip, text.split("…")))
-
-
 NAMES_ALOUD = frozenset({"about_whom", "ask.offer_check", "exercises_done", "nothing_known_of"})
 """Acts that may say a first name. No name is spoken or written with a fact of health: others hear
 (clinical basis, g 6)."""
 
 
 class _Voice:
-    """Fills the sentences of a locale for one person."""
+    """Puts acts into the words of a locale, for one person."""
 
     def __init__(self, locale: str, person: str, turn: int, country: str | None) -> None:
-        self.words, self.turn = words(locale), turn
-        self.about_self = person == SELF
-        spoken_of = SOMEONE if is_name(person) else person
-        self.names = {**_numbers(locale, country), **_pronouns(locale, spoken_of)}
-        self.by_name = {"person": person, "Person": person} if is_name(person) else {}
+        self.person, self.turn = person, turn
+        self.sentences = words(locale).said[person == SELF]
+        self.forms = _forms(locale, SOMEONE if is_name(person) else person, country)
 
-    def text(self, act: Act) -> str:
-        """The act as a sentence, beginning with a capital letter."""
-        text = self._fill(act)
-        return text[:1].upper() + text[1:]
+    def put(self, act: Act, form: Callable[[str], str] | None = None) -> str:
+        """The act in words: in some form of them, or as it stands within a sentence."""
+        sentence = self.sentences[act.name]
+        if type(sentence) is not str:
+            sentence = self.sentences.chosen(act.name, act.values.get("count"), self.turn)
+        if "{" in sentence:
+            filled = self._filled(sentence, act)
+            return form(filled) if form else filled
+        return _whole(sentence, form) if form else sentence
 
-    def _fill(self, act: Act) -> str:
-        count = act.values.get("count")
-        sentence = self.words.sentence(
-            act.name, about_self=self.about_self, count=count, turn=self.turn
-        )
-        if "{" not in sentence:
-            return sentence
-        values = {name: self._value(value) for name, value in act.values.items()}
-        capitals = {name.capitalize(): text[:1].upper() + text[1:] for name, text in values.items()}
-        named = self.by_name if act.name in NAMES_ALOUD else {}
-        return sentence.format_map({**self.names, **named, **capitals, **values})
+    def _filled(self, sentence: str, act: Act) -> str:
+        fillings = _Fillings(self.forms)
+        if act.name in NAMES_ALOUD and is_name(self.person):
+            fillings["person"] = _without_controls(self.person)
+        for name, value in act.values.items():
+            fillings[name] = self._value(value)
+        return sentence.format_map(fillings)
 
     def _value(self, value: Any) -> str:
         if isinstance(value, Act):
-            return self._fill(value)
+            return self.put(value)
         if isinstance(value, OneOf):
             return self._list(value)
         if isinstance(value, int):
             return self._number(value)
-        return str(value)
+        return _without_controls(str(value))
 
     def _list(self, value: OneOf) -> str:
-        items = [self._fill(act) for act in value.acts]
-        if len(items) == 1:
-            return items[0]
-        if value.joined == "or":
-            pause = self.words.entry("list.pause")
-            return str(pause.join(items[:-1]) + self.words.entry("list.or") + items[-1])
-        comma = self.words.entry("list.comma")
-        if value.joined == "comma":
-            return str(comma.join(items))
-        return str(comma.join(items[:-1]) + self.words.entry("list.and") + items[-1])
+        items = [self.put(act) for act in value.acts]
+        last = items.pop()
+        if not items:
+            return last
+        between, before_last = _JOINED[value.joined]
+        return str(self.sentences[between].join(items) + self.sentences[before_last] + last)
 
     def _number(self, number: int) -> str:
-        spelt = self.words.entry("numbers.words")
+        spelt = self.sentences["numbers.words"]
         return spelt[number] if number < len(spelt) else str(number)
 
 
-@cache
+@lru_cache(maxsize=2048)
+def _whole(sentence: str, form: Callable[[str], str]) -> str:
+    """A form of a sentence without braces. It is kept, as it holds nothing but content."""
+    return form(sentence)
+
+
+_JOINED = {
+    "or": ("list.pause", "list.or"),
+    "and": ("list.comma", "list.and"),
+    "comma": ("list.comma", "list.comma"),
+}
+"""What stands between the items of a list, and before its last one."""
+
+
+class _Fillings(dict[str, str]):
+    """What the braces of a sentence stand for. In {Capitals}, it begins a sentence."""
+
+    def __missing__(self, name: str) -> str:
+        if name.islower():
+            raise KeyError(name)
+        return _sentence(self[name.lower()])
+
+
+@lru_cache(maxsize=128)
+def _forms(locale: str, person: str, country: str | None) -> Mapping[str, str]:
+    """What the locale has for braces: pronouns and telephone numbers.
+
+    Raises `ContentError` for a person without words, so no first name is kept.
+    """
+    return {**_numbers(locale, country), **_pronouns(locale, person)}
+
+
 def _numbers(locale: str, country: str | None) -> Mapping[str, str]:
     """Whom to call, digit by digit; hedged where only the locale tells the country, or nothing."""
     numbers = care_numbers(country or locale.rpartition("-")[2])
@@ -218,12 +277,10 @@ def _numbers(locale: str, country: str | None) -> Mapping[str, str]:
     }
 
 
-@cache
 def _pronouns(locale: str, person: str) -> Mapping[str, str]:
-    """How a person is spoken of. Raises `ContentError` for one without words, so few are kept."""
+    """How a person is spoken of. Raises `ContentError` for one without words."""
     if person == SELF:
         return {}
     spoken = words(locale)
     pronouns = spoken.entry(f"pronoun.{spoken.entry(f'person.{person}.pronoun')}")
-    forms = {"person": spoken.entry(f"person.{person}.name"), **pronouns}
-    return {**forms, **{key.capitalize(): form.capitalize() for key, form in forms.items()}}
+    return {"person": spoken.entry(f"person.{person}.name"), **pronouns}

@@ -7,6 +7,7 @@ finds the words. Time arrives with the turn. Nothing here knows of Alexa, Flask 
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from skill.alarms import NO_ALARMS, Alarms, Errand, Permission
@@ -92,7 +93,12 @@ class Act(NamedTuple):
 
 def act(name: str, **values: Any) -> Act:
     """An act to say: `act("reps_left", count=3)`."""
-    return Act(name, values)
+    return Act(name, values) if values else _bare(name)
+
+
+@lru_cache(maxsize=1024)  # without values it holds nothing but the name of some content
+def _bare(name: str) -> Act:
+    return Act(name)
 
 
 class OneOf(NamedTuple):

@@ -560,6 +560,11 @@ def test_braces_are_closed_and_hold_a_name(locale):
 
 
 @each_locale
+def test_every_sentence_can_be_written_as_xml(locale):
+    assert offenders(locale, lambda sentence: not sentence[1].isprintable()) == []
+
+
+@each_locale
 def test_only_sentences_about_somebody_else_name_them(locale):
     def names_nobody_in_particular(sentence: Sentence) -> bool:
         name, text, about = sentence

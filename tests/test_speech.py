@@ -9,9 +9,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from skill import speech, turn
 from skill.content.reading import ContentError, read
 from skill.content.words import words
-from skill.speech import LONGEST_BREAK_SECONDS, PAUSE_SECONDS, Spoken, speak, to_ssml
+from skill.speech import LONGEST_BREAK_SECONDS, PAUSE_SECONDS, Spoken, reader, speak, to_ssml
 from skill.tempo import spoken_seconds
 from skill.turn import Act, OneOf, Reply, act
 
@@ -195,6 +196,31 @@ def test_the_reprompt_and_the_card_are_put_into_words_too():
     spoken = speak(reply, locale=LOCALE)
     assert breaks(spoken.reprompt or "") == []
     assert spoken.card == "A & b, c"
+
+
+def test_nothing_that_somebody_said_is_kept_with_the_sentences():
+    def answer(own_words: str, name: str) -> str:
+        reply = Reply(
+            say=(act("about_whom"), act("verbatim", text=own_words)),
+            ask=act("alarm.confirm", when=own_words, task=act("task.other.to")),
+            reprompt=act("verbatim", text=own_words),
+            card=(act("card.quotes", quotes=own_words), act("forgotten_scores_of", whom=name)),
+        )
+        spoken = speak(reply, locale=LOCALE, person=name)
+        seen = map(reader(locale=LOCALE, person=name), (*reply.say, *reply.card))
+        return f"{spoken} {list(seen)}"
+
+    def kept() -> list[int]:
+        caches = (speech._whole, speech._forms, speech._break, turn._bare, words)
+        tables = (words(LOCALE).said[False], words(LOCALE)._found)
+        return [*(cache.cache_info().currsize for cache in caches), *map(len, tables)]
+
+    answer("a stab in the loin", "Anna")
+    before = kept()
+    second = answer("like a hot wire", "Bertha")
+    assert "hot wire" in second
+    assert "Bertha" in second
+    assert kept() == before
 
 
 def test_an_act_without_words_is_refused_with_its_name():

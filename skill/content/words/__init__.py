@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from skill.content.reading import ContentError, read
 
@@ -32,6 +32,7 @@ class Words:
         self.file = f"words/{locale}.toml"
         self._words = read(self.file)
         self._found: dict[str, Any] = {}
+        self.said = (Sentences(self, "them"), Sentences(self, "you"))  # by: about the listener?
 
     def entry(self, name: str) -> Any:
         """What stands under a dotted name; a name without a dot is something to say.
@@ -45,7 +46,7 @@ class Words:
 
     def has(self, name: str) -> bool:
         """Whether there are words under a dotted name."""
-        return self._find(name) is not None
+        return name in self._found or self._find(name) is not None
 
     def _find(self, name: str) -> Any:
         """What stands under a dotted name, or None; kept, if there is something, by that name."""
@@ -69,17 +70,39 @@ class Words:
         `about_self` picks between `you` and `them`, `count` the plural, and `turn` one of several
         ways to say the same. Raises `ContentError` when there is none.
         """
-        found = self._found.get(name) or self.entry(name)
-        while not isinstance(found, str):
-            if isinstance(found, list):
-                found = found[turn % len(found)]
-            elif "you" in found or "them" in found:
-                found = found["you" if about_self else "them"]
-            elif found.keys() <= PLURALS:
-                found = found[plural(count)] if plural(count) in found else found["other"]
-            else:
-                raise ContentError(self.file, name, "it is no sentence")
-        return found
+        return self.said[about_self].chosen(name, count, turn)
+
+
+class Sentences(dict[str, Any]):
+    """What one locale says to the person it is about, or of somebody else: by act, once looked up.
+
+    That is a sentence with its braces unfilled, or a choice of them for `chosen`.
+    """
+
+    def __init__(self, words: Words, form: Literal["you", "them"]) -> None:
+        """Take from the words of a locale what is said in one form."""
+        super().__init__()
+        self._words, self._form = words, form
+
+    def __missing__(self, name: str) -> Any:
+        """What is said by an act. Raises `ContentError` when there are no words for it."""
+        found = self._words.entry(name)
+        self[name] = found.get(self._form, found) if isinstance(found, dict) else found
+        return self[name]
+
+    def chosen(self, name: str, count: int | None, turn: int) -> str:
+        """The sentence for an act: `count` picks the plural, `turn` a way to say the same.
+
+        Raises `ContentError` when there is none.
+        """
+        found = self[name]
+        if isinstance(found, dict) and found.keys() <= PLURALS:
+            found = found[plural(count)] if plural(count) in found else found["other"]
+        if isinstance(found, list):
+            found = found[turn % len(found)]
+        if isinstance(found, str):
+            return found
+        raise ContentError(self._words.file, name, "it is no sentence")
 
 
 def plural(count: int | None) -> str:
