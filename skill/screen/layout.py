@@ -1,7 +1,8 @@
 """PURE A scene on a viewport -> the document of APL and its data.
 
-One document for one scene: what can be decided here is not left to the device. What moves is moved
-by a tick handler from the time since the document appeared, which is when the words begin.
+What can be decided here is not left to the device, so sizes depend on how long the words are; on
+which words, nothing does. What moves is moved by a tick handler from the time since the document
+appeared, which is when the words begin.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -123,10 +124,7 @@ def _moving(figure: str) -> tuple[Part, list[list[float]]]:
 
 
 class Extent(NamedTuple):
-    """How much there is of a scene that is only words, and of the words only how long they are.
-
-    That is what its layout depends on, so one document does for all scenes of an extent.
-    """
+    """How much there is of a scene that is only words, and of the words only how long they are."""
 
     kind: str
     level: str
@@ -162,9 +160,9 @@ def _labels(buttons: Labelled) -> tuple[int, ...]:
     return tuple([len(label) for label, _ in buttons])
 
 
-@lru_cache  # of screens and texts that come from outside: so many, and no more
+@lru_cache(maxsize=128)  # the sizes of screens come from outside
 def _of_words(extent: Extent, viewport: Viewport) -> dict[str, Any]:
-    """The document of words alone; most of them are shown to many people."""
+    """The document of words alone, made once for all that are as long."""
     layouts = {"number": _keypad, "verdict": _verdict}
     body = layouts.get(extent.kind, _question)(extent, viewport)
     ground = LEVELS["emergency"] if extent.level == "emergency" else GROUND

@@ -174,7 +174,7 @@ def _question(reply: Reply, read: _Words) -> Scene:
     return Scene("question", _title(read), read(reply.ask), read.all(reply.say), buttons)
 
 
-@lru_cache
+@lru_cache(maxsize=128)
 def _signs(names: tuple[str, ...], buttons: tuple[Button, ...], locale: str, person: str) -> Scene:
     """Several signs, each to be weighed: the same for everybody who is spoken of in this way."""
     read = _Words(locale, person, 0)
