@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from skill.screen.buttons import Button
 from skill.screen.parts import (
     ACCENT,
     GROUND,
@@ -33,7 +34,7 @@ from skill.screen.parts import (
     scroll,
     text,
 )
-from skill.screen.scene import Labelled, Scene
+from skill.screen.scene import Scene
 from skill.screen.viewport import LINE_HEIGHT, PARAGRAPH, Viewport, fitting, taken
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def _lengths(texts: Iterable[str]) -> tuple[int, ...]:
     return tuple(map(len, texts))
 
 
-def _labels(buttons: Labelled) -> tuple[int, ...]:
+def _labels(buttons: Iterable[Button]) -> tuple[int, ...]:
     return tuple([len(label) for label, _ in buttons])
 
 

@@ -19,9 +19,6 @@ from skill.turn import SELF, SOMEONE, Act, Chart, OneOf, Reply, State, Timer, ac
 
 Kind = Literal["home", "question", "number", "verdict", "exercise", "chart", "timer", "words"]
 
-Labelled = tuple[tuple[str, tuple[str, ...]], ...]
-"""Buttons with their labels in words."""
-
 STAYS_SECONDS = 60.0  # after the last word, before a screen may go dark
 EMERGENCY_STAYS_SECONDS = 1800.0
 
@@ -56,8 +53,8 @@ class Scene(NamedTuple):
     title: str
     large: str = ""
     lines: tuple[str, ...] = ()
-    buttons: Labelled = ()
-    after: Labelled = ()
+    buttons: tuple[Button, ...] = ()
+    after: tuple[Button, ...] = ()
     level: str = ""
     foot: str = ""
     figure: str = ""
@@ -93,7 +90,7 @@ class _Words:
     def all(self, acts: Iterable[Act]) -> tuple[str, ...]:
         return tuple(text for text in map(self, acts) if text)
 
-    def on(self, buttons: tuple[Button, ...]) -> Labelled:
+    def on(self, buttons: tuple[Button, ...]) -> tuple[Button, ...]:
         return _labelled(buttons, self.locale)
 
 
@@ -104,7 +101,7 @@ def _label(name: str, locale: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _labelled(buttons: tuple[Button, ...], locale: str) -> Labelled:
+def _labelled(buttons: tuple[Button, ...], locale: str) -> tuple[Button, ...]:
     return tuple(
         (label if label.isdecimal() else _label(label, locale), means) for label, means in buttons
     )
