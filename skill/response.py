@@ -7,7 +7,8 @@ directives longer than a turn. Source: Amazon, "Request and Response JSON Refere
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from skill import audio
@@ -106,15 +107,22 @@ def _screen(event: Mapping[str, Any], turn: Turn, reply: Reply) -> list[dict[str
     ):  # a routine of the house takes no screen
         return []
     try:
-        from skill.screen.layout import directive  # noqa: PLC0415 - most devices have none
-        from skill.screen.scene import scene  # noqa: PLC0415
-        from skill.screen.viewport import viewport  # noqa: PLC0415
-
-        seen_on = viewport(at(event, "context", "Viewport"))
-        return [directive(scene(reply, turn.state, turn.locale), seen_on)]
+        return [_shown()(reply, turn, at(event, "context", "Viewport"))]
     except Exception as error:  # noqa: BLE001 - promised to nobody but the eye
         log_error("screen failed: %s", type(error).__name__)  # never what it says: it may quote
         return []
+
+
+@cache
+def _shown() -> Callable[[Reply, Turn, Any], dict[str, Any]]:
+    """What makes a directive of a reply for a viewport, imported once: most devices have none."""
+    from skill.screen.layout import directive  # noqa: PLC0415 - a quick start need not pay for it
+    from skill.screen.scene import scene  # noqa: PLC0415
+    from skill.screen.viewport import viewport  # noqa: PLC0415
+
+    return lambda reply, turn, reported: directive(
+        scene(reply, turn.state, turn.locale), viewport(reported)
+    )
 
 
 def _has(event: Mapping[str, Any], interface: str) -> bool:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import copy
 import json
+import random
 import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+import door
 import pytest
 from door import Conversation, envelope, touch
 
 from skill import interaction_model
 from skill.alexa import answer
 from skill.content.exercises import exercises
+from skill.content.reading import read
 from skill.content.triage import VALUES
 from skill.content.words import care_numbers, words
 from skill.screen import layout
 from skill.screen.buttons import BY_CHOICE, KEYPADS, SAID
 from skill.screen.parts import ACCENT, BUTTON, GROUND, INK, LEVELS, QUIET
 from skill.screen.scene import Scene
-from skill.screen.viewport import Viewport, viewport
+from skill.screen.viewport import SHARES, Viewport, fitting, taken, viewport
 from skill.speaker.sound import plain_text
 
 APL, APLA = "Alexa.Presentation.APL", "Alexa.Presentation.APLA"
@@ -124,6 +127,21 @@ def test_a_screen_that_reports_nonsense_is_taken_for_a_usual_one(reported):
 def test_a_screen_is_measured_in_dp():
     assert viewport(device(screen=Viewport(960, 540))["Viewport"]) == Viewport(960, 540)
     assert viewport(device(screen=SCREENS["round"])["Viewport"]) == SCREENS["round"]
+
+
+def test_words_are_as_large_as_fits_and_never_too_small_to_read():
+    chance = random.Random(7)
+    for _ in range(500):
+        lengths = [chance.randint(0, 200) for _ in range(chance.randint(0, 12))]
+        width, height, size = (
+            chance.uniform(1, 2000),
+            chance.uniform(1, 1000),
+            chance.uniform(9, 99),
+        )
+        size_found, largest = fitting(lengths, width, height, size), 1.0
+        while largest > max(0.62, 20 / size) and taken(lengths, width, size * largest) > height:
+            largest = SHARES[SHARES.index(largest) + 1]
+        assert size_found == size * largest
 
 
 # --- What is shown when -------------------------------------------------------------------------
@@ -238,6 +256,41 @@ def test_somebody_elses_screen_is_in_the_third_person():
     talk = with_screen().say("BackPainIntent", Person="mother")
     text = " ".join([shown(talk)["large"], *shown(talk)["lines"]])
     assert "your " not in text.replace("your mother", "")
+
+
+def test_what_is_shown_next_changes_nothing_of_what_was_shown_before(monkeypatch):
+    """Documents are shared between answers, so nobody may change one in place."""
+    answers: list[dict[str, Any]] = []
+    monkeypatch.setattr(door, "answer", lambda event: answers.append(answer(event)) or answers[-1])
+    list(reachable())
+    before, as_sent = answers.copy(), json.dumps(answers)
+    for screen in SCREENS.values():
+        list(reachable(screen=screen))
+    answers.clear()
+    list(reachable())
+    assert json.dumps(before) == json.dumps(answers) == as_sent
+
+
+def test_labels_read_the_same_for_everybody_in_every_turn():
+    """They are read once: nothing may be filled into them, and they may not vary."""
+    known, said = words("en-US"), read("words/en-US.toml")
+    names = [f"screen.button.{name}" for name in said["screen"]["button"]]
+    names += [f"screen.{name}" for name in ("foot", "any_of", "call", "progress", "timer")]
+    names += ["card.title", *(f"card.level_{level}" for level in LEVELS)]
+    for kind in ("finding", "remedy", "exercise"):
+        every = (f"{kind}.{name}.name" for name in said[kind])
+        names += [name for name in every if known.has(name)]
+    for name in names:
+        assert isinstance(known.entry(name), str), name
+        assert "{" not in known.entry(name), name
+
+
+def test_signs_in_a_list_read_the_same_for_everybody_who_is_spoken_of_alike():
+    said = read("words/en-US.toml")
+    for sign in (*said["finding"].values(), *said["age_band"].values()):
+        for listed in filter(None, (sign.get("short"), sign.get("name"))):
+            texts = [listed] if isinstance(listed, str) else [listed["you"], listed["them"]]
+            assert not any("{" in text for text in texts), listed
 
 
 # --- Nothing but what is said -------------------------------------------------------------------

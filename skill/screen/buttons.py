@@ -1,22 +1,21 @@
 """PURE What can be touched: always something that could be said, an intent with slots."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
-from skill.turn import Act, OneOf, Reply, act
+from skill.turn import OneOf, Reply
 
 MOST_SCORE = 10
 MOST_LISTED = 6  # of findings or exercises to choose from
 
 
-class Button(NamedTuple):
-    """Something to touch: what stands on it, and what it means.
+Button = tuple[str, tuple[str, ...]]
+"""Something to touch: what stands on it, and what it means.
 
-    `means` is an intent by its name in the interaction model, then slots and their ids by turns.
-    """
-
-    label: Act
-    means: tuple[str, ...]
+The label is an act by its name or a number as it stands, and in a scene its words. The meaning is
+an intent by its name in the interaction model, then slots and their ids by turns.
+"""
 
 
 class Keypad(NamedTuple):
@@ -71,9 +70,10 @@ BY_CHOICE: Mapping[str, tuple[str, ...]] = {
 WHILE_COUNTING = ("pause", "slower", "hurts")
 
 
+@lru_cache
 def named(*names: str) -> tuple[Button, ...]:
     """The buttons of these names."""
-    return tuple(Button(act(f"screen.button.{name}"), SAID[name]) for name in names)
+    return tuple((f"screen.button.{name}", SAID[name]) for name in names)
 
 
 def answers(reply: Reply) -> tuple[Button, ...]:
@@ -100,8 +100,7 @@ def keypad(reply: Reply) -> Keypad | None:
 
 def _findings(about: tuple[str, ...]) -> tuple[Button, ...]:
     return tuple(
-        Button(act(f"finding.{name}.name"), ("SymptomIntent", "Symptom", name))
-        for name in about[:MOST_LISTED]
+        (f"finding.{name}.name", ("SymptomIntent", "Symptom", name)) for name in about[:MOST_LISTED]
     )
 
 
@@ -109,8 +108,7 @@ def _values(about: tuple[str, ...]) -> tuple[Button, ...]:
     """Numbers and times to choose from; an age and weeks have a keypad beside."""
     if about[0] == "severity":
         return tuple(
-            Button(act("verbatim", text=str(n)), ("PainScoreIntent", "Severity", str(n)))
-            for n in range(MOST_SCORE + 1)
+            (str(n), ("PainScoreIntent", "Severity", str(n))) for n in range(MOST_SCORE + 1)
         )
     if about[0] == "days":
         return named("today", "yesterday", "few_days", "week", "two_weeks", "longer")
@@ -121,5 +119,5 @@ def _exercises(reply: Reply) -> tuple[Button, ...]:
     listed = [value for said in reply.say for value in said.values.values()]
     acts = [one for value in listed if isinstance(value, OneOf) for one in value.acts]
     return tuple(
-        Button(one, ("GuideStretchIntent", "Exercise", one.name.split(".")[1])) for one in acts
+        (one.name, ("GuideStretchIntent", "Exercise", one.name.split(".")[1])) for one in acts
     )

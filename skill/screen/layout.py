@@ -1,7 +1,8 @@
 """PURE A scene on a viewport -> the document of APL and its data.
 
-One document for one scene: what can be decided here is not left to the device. What moves is moved
-by a tick handler from the time since the document appeared, which is when the words begin.
+What can be decided here is not left to the device, so sizes depend on how long the words are; on
+which words, nothing does. What moves is moved by a tick handler from the time since the document
+appeared, which is when the words begin.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,6 +10,7 @@ from functools import cache, lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from skill.screen.buttons import Button
 from skill.screen.parts import (
     ACCENT,
     GROUND,
@@ -38,7 +40,7 @@ from skill.screen.viewport import LINE_HEIGHT, PARAGRAPH, Viewport, fitting, tak
 if TYPE_CHECKING:
     from skill.figure.drawing import Drawing
 
-INTERFACE = "Alexa.Presentation.APL"
+RENDER = "Alexa.Presentation.APL.RenderDocument"
 VERSION = "2023.3"
 TOKEN = "back_coach"  # noqa: S105 - names the document, and opens nothing
 TICK_MILLISECONDS = 50
@@ -59,7 +61,7 @@ def directive(scene: Scene, viewport: Viewport) -> dict[str, Any]:
     """The directive that shows a scene on a viewport, as JSON data."""
     scene = _with_room(scene, viewport)
     return {
-        "type": f"{INTERFACE}.RenderDocument",
+        "type": RENDER,
         "token": TOKEN,
         "document": document(scene, viewport),
         "datasources": {"scene": data(scene)},
@@ -122,18 +124,55 @@ def _moving(figure: str) -> tuple[Part, list[list[float]]]:
     return avg(draw(figure)), numbers(draw(figure))
 
 
+class Extent(NamedTuple):
+    """How much there is of a scene that is only words, and of the words only how long they are."""
+
+    kind: str
+    level: str
+    large: int
+    lines: tuple[int, ...]
+    buttons: tuple[int, ...]
+    has_foot: bool
+    stays: float
+
+
 def document(scene: Scene, viewport: Viewport) -> dict[str, Any]:
-    """The document that lays out a scene."""
-    layouts: Mapping[str, Callable[[Scene, Viewport], Part]] = {
-        "question": _question_once,
-        "exercise": _exercise,
-        "number": _keypad,
-        "verdict": _verdict,
-        "chart": _chart,
-        "timer": _timer,
-    }
-    body = layouts.get(scene.kind, _question)(scene, viewport)
-    ground = LEVELS["emergency"] if scene.level == "emergency" else GROUND
+    """The document that lays out a scene. It may be that of other scenes too: not to be changed."""
+    if scene.kind in _PICTURED:
+        graphics = _graphics(scene, viewport)
+        return _document(_PICTURED[scene.kind](scene, viewport), viewport, scene.stays, graphics)
+    extent = Extent(
+        scene.kind,
+        scene.level,
+        len(scene.large),
+        _lengths(scene.lines),
+        _labels(scene.buttons),
+        bool(scene.foot),
+        scene.stays,
+    )
+    return _of_words(extent, viewport)
+
+
+def _lengths(texts: Iterable[str]) -> tuple[int, ...]:
+    return tuple(map(len, texts))
+
+
+def _labels(buttons: Iterable[Button]) -> tuple[int, ...]:
+    return tuple([len(label) for label, _ in buttons])
+
+
+@lru_cache(maxsize=128)  # the sizes of screens come from outside
+def _of_words(extent: Extent, viewport: Viewport) -> dict[str, Any]:
+    """The document of words alone, made once for all that are as long."""
+    layouts = {"number": _keypad, "verdict": _verdict}
+    body = layouts.get(extent.kind, _question)(extent, viewport)
+    ground = LEVELS["emergency"] if extent.level == "emergency" else GROUND
+    return _document(body, viewport, extent.stays, {}, ground)
+
+
+def _document(
+    body: Part, viewport: Viewport, stays: float, graphics: dict[str, Part], ground: str = GROUND
+) -> dict[str, Any]:
     edge = dp(viewport.margin)
     filled = {"width": "100%", "height": "100%"}
     padding = dict.fromkeys(("paddingLeft", "paddingRight", "paddingTop", "paddingBottom"), edge)
@@ -141,9 +180,9 @@ def document(scene: Scene, viewport: Viewport) -> dict[str, Any]:
         "type": "APL",
         "version": VERSION,
         "theme": "dark",
-        "settings": {"idleTimeout": round(1000 * scene.stays)},
+        "settings": {"idleTimeout": round(1000 * stays)},
         "styles": STYLES,
-        "graphics": _graphics(scene, viewport),
+        "graphics": graphics,
         "mainTemplate": {
             "parameters": ["scene"],
             "items": [
@@ -182,20 +221,20 @@ def _title(viewport: Viewport) -> Part:
     return text("${scene.title}", TITLE * viewport.text, color=ACCENT, maxLines=1, **more)
 
 
-def _large(scene: Scene, viewport: Viewport, width: float) -> tuple[Part, float]:
-    """What is read first, and how high it is: three lines at most."""
+def _large(length: int, viewport: Viewport, width: float) -> tuple[Part, float]:
+    """What is read first, so many characters, and how high it is: three lines at most."""
     size = ASKED * viewport.text
-    size = fitting([scene.large], width, 3.2 * viewport.text, size)
+    size = fitting([length], width, 3.2 * viewport.text, size)
     part = text("${scene.large}", size, fontWeight="700", shrink=0, **_aligned(viewport))
-    return part, taken([scene.large], width, size)
+    return part, taken([length], width, size)
 
 
-def _body(scene: Scene, viewport: Viewport, width: float, height: float) -> Part:
-    """All lines below one another, as large as fits, and to be scrolled where nothing does."""
-    size = fitting(scene.lines, width, height, LARGEST_BODY * viewport.text)
+def _body(lines: Sequence[int], viewport: Viewport, width: float, height: float) -> Part:
+    """Lines so long below one another, as large as fits, and to be scrolled where nothing does."""
+    size = fitting(lines, width, height, LARGEST_BODY * viewport.text)
     line = text("${data}", size, paddingBottom=dp(PARAGRAPH * size), **_aligned(viewport))
-    lines = column(line, data="${scene.lines}", width="100%")
-    return scroll(lines, width="100%", grow=1, shrink=1, spacing=dp(GAP / 2))
+    every = column(line, data="${scene.lines}", width="100%")
+    return scroll(every, width="100%", grow=1, shrink=1, spacing=dp(GAP / 2))
 
 
 class _Keys(NamedTuple):
@@ -219,15 +258,14 @@ class _Keys(NamedTuple):
         return self._replace(each=min(most, self.each + max(0.0, spare) / rows))
 
 
-def _keys(buttons: Sequence[tuple[str, object]], viewport: Viewport, large: float = 1.0) -> _Keys:
-    """The buttons in as few rows as they fit into, so many times the usual height."""
-    many = len(buttons)
+def _keys(labels: Sequence[int], viewport: Viewport, large: float = 1.0) -> _Keys:
+    """Buttons by how long their labels are, in few rows, and `large` times the usual height."""
+    many = len(labels)
     if viewport.round or many > MANY_BUTTONS:
         large = min(large, 1.0 if viewport.round else 1.4)
     in_a_row = _in_a_row(many, viewport, large)
     width = (viewport.inner[0] - GAP * (in_a_row - 1)) / in_a_row - 2 * LABEL_PADDING
     usual = viewport.text * (0.85 if large == 1 else 1.0)
-    labels = [label for label, _ in buttons]
     two_lines = 2 * LINE_HEIGHT * 0.7 * viewport.text
     size = min((fitting([label], width, two_lines, usual) for label in labels), default=usual)
     highest = max((taken([label], width, size) for label in labels), default=0.0)
@@ -260,35 +298,29 @@ def _buttons(keys: _Keys, path: str = "buttons", **more: Any) -> Part:
 # --- Home, questions, and words alone -----------------------------------------------------------
 
 
-def _question(scene: Scene, viewport: Viewport) -> Part:
+def _question(extent: Extent, viewport: Viewport) -> Part:
     """What is asked, large; the words or the signs below it; and what can be touched, large."""
     width, height = viewport.inner
-    keys = _keys(scene.buttons, viewport, 2.2 if scene.kind == "home" else 1.5)
-    asked, asked_height = _large(scene, viewport, width)
-    foot = viewport.text if scene.foot else 0.0
+    keys = _keys(extent.buttons, viewport, 2.2 if extent.kind == "home" else 1.5)
+    asked, asked_height = _large(extent.large, viewport, width)
+    foot = viewport.text if extent.has_foot else 0.0
     left = height - TITLE * LINE_HEIGHT * viewport.text - asked_height - keys.height - foot
     left -= 2 * GAP
-    body = _body(scene, viewport, width, left)
-    keys = keys.taller(left - taken(scene.lines, width, LARGEST_BODY * viewport.text), viewport)
+    body = _body(extent.lines, viewport, width, left)
+    keys = keys.taller(left - taken(extent.lines, width, LARGEST_BODY * viewport.text), viewport)
     asked = {**asked, "spacing": dp(GAP / 2)}
     # What was said comes before what is asked; the signs of a question come after it.
-    middle = [body, asked] if scene.kind == "words" else [asked, body]
+    middle = [body, asked] if extent.kind == "words" else [asked, body]
     parts = [_title(viewport), *middle, _buttons(keys)]
-    if scene.foot and not viewport.round:
+    if extent.has_foot and not viewport.round:
         parts.append(text("${scene.foot}", FOOT * viewport.text, color=QUIET, spacing=dp(GAP)))
     return column(*parts)
 
 
-@lru_cache
-def _question_once(scene: Scene, viewport: Viewport) -> Part:
-    """A question of the check-up: the same for everybody, so it is laid out once for a screen."""
-    return _question(scene, viewport)
-
-
-def _keypad(scene: Scene, viewport: Viewport) -> Part:
+def _keypad(extent: Extent, viewport: Viewport) -> Part:
     """What is asked, the number so far, ten digits in two rows, and what to do with the number."""
     width, height = viewport.inner
-    asked, asked_height = _large(scene, viewport, width)
+    asked, asked_height = _large(extent.large, viewport, width)
     size = viewport.text * (1.2 if viewport.round else 2.0)
     left = height - TITLE * LINE_HEIGHT * viewport.text - asked_height - size * LINE_HEIGHT
     each = max(SMALLEST_TOUCH, min(left / 3 - GAP, 3 * viewport.text))
@@ -299,7 +331,8 @@ def _keypad(scene: Scene, viewport: Viewport) -> Part:
         for five in (range(1, 6), range(6, 11))
     ]
     given = [
-        button(f"scene.buttons[{n}]", 0.8 * label, each, **apart) for n in range(len(scene.buttons))
+        button(f"scene.buttons[{n}]", 0.8 * label, each, **apart)
+        for n in range(len(extent.buttons))
     ]
     rows.append([done(0.8 * label, each), delete(0.8 * label, each, **apart), *given])
     typed = text(
@@ -314,22 +347,19 @@ def _keypad(scene: Scene, viewport: Viewport) -> Part:
 # --- Verdicts -----------------------------------------------------------------------------------
 
 
-def _verdict(scene: Scene, viewport: Viewport) -> Part:
+def _verdict(extent: Extent, viewport: Viewport) -> Part:
     """How soon, large, in the colour of its level; for an emergency the number to call."""
     width, height = viewport.inner
-    keys = _keys(scene.buttons, viewport)
-    head, head_height = _number(viewport) if _is_call(scene) else _band(scene, viewport, width)
-    title = viewport.text * (1.0 if _is_call(scene) else TITLE)
+    keys = _keys(extent.buttons, viewport)
+    is_call = extent.level == "emergency"
+    head, head_height = _number(viewport) if is_call else _band(extent, viewport, width)
+    title = viewport.text * (1.0 if is_call else TITLE)
     left = height - title * LINE_HEIGHT - head_height - keys.height - 2 * GAP
-    body = _body(scene, viewport, width, left)
+    body = _body(extent.lines, viewport, width, left)
     named = _title(viewport)
-    if _is_call(scene):
+    if is_call:
         named = text("${scene.title}", title, shrink=0, **_aligned(viewport))
     return column(named, head, body, _buttons(keys))
-
-
-def _is_call(scene: Scene) -> bool:
-    return scene.level == "emergency"
 
 
 def _number(viewport: Viewport) -> tuple[Part, float]:
@@ -338,11 +368,11 @@ def _number(viewport: Viewport) -> tuple[Part, float]:
     return number, size * LINE_HEIGHT
 
 
-def _band(scene: Scene, viewport: Viewport, width: float) -> tuple[Part, float]:
-    soon, height = _large(scene, viewport, width - 4 * CARD)
+def _band(extent: Extent, viewport: Viewport, width: float) -> tuple[Part, float]:
+    soon, height = _large(extent.large, viewport, width - 4 * CARD)
     padded = {f"padding{side}": dp(CARD) for side in ("Left", "Right", "Top", "Bottom")}
     soon.pop("shrink")  # a frame's only part has nothing to share with
-    band = panel({**soon, **padded}, LEVELS[scene.level], width="100%", shrink=0)
+    band = panel({**soon, **padded}, LEVELS[extent.level], width="100%", shrink=0)
     return {**band, "spacing": dp(GAP / 2)}, height + 2 * CARD
 
 
@@ -354,7 +384,7 @@ SAYS, COUNT, DONE, SIDE = f"{BEAT}[4]", f"{BEAT}[5]", f"{BEAT}[6]", f"{BEAT}[7]"
 
 def _exercise(scene: Scene, viewport: Viewport) -> Part:
     """The picture, what to do now, how many, which side, what comes next, and what to touch."""
-    now, later = _keys(scene.buttons, viewport), _keys(scene.after, viewport)
+    now, later = (_keys(_labels(each), viewport) for each in (scene.buttons, scene.after))
     width, height = viewport.inner
     height -= max(now.height, later.height)
     if viewport.upright:
@@ -403,7 +433,7 @@ def _told(scene: Scene, viewport: Viewport, width: float, height: float) -> list
     if _counts(scene):
         cue = f"${{over ? scene.large : {SAYS}{_in_a_line(scene) if viewport.round else ''}}}"
         size = fitting(
-            [max((beat.says for beat in scene.beats), key=len)],
+            [max(len(beat.says) for beat in scene.beats)],
             width,
             (3.6 if viewport.upright else 5.4) * viewport.text,
             (ASKED if viewport.upright else CUE) * viewport.text,
@@ -411,11 +441,11 @@ def _told(scene: Scene, viewport: Viewport, width: float, height: float) -> list
         said = text(cue, size, fontWeight="700", **_aligned(viewport))
         counter = [] if viewport.round else [_counter(scene, viewport)]
         return [*parts, said, *counter, *last]
-    asked, asked_height = _large(scene, viewport, width)
+    asked, asked_height = _large(len(scene.large), viewport, width)
     parts.append(asked)
     if not viewport.round:
         left = height - TITLE * LINE_HEIGHT * viewport.text - asked_height - viewport.text
-        parts.append(_body(scene, viewport, width, left))
+        parts.append(_body(_lengths(scene.lines), viewport, width, left))
     return parts + last
 
 
@@ -511,21 +541,21 @@ def _chart_height(viewport: Viewport) -> float:
 
 def _chart(scene: Scene, viewport: Viewport) -> Part:
     width, height = viewport.inner
-    keys = _keys(scene.buttons, viewport)
-    asked, asked_height = _large(scene, viewport, width)
+    keys = _keys(_labels(scene.buttons), viewport)
+    asked, asked_height = _large(len(scene.large), viewport, width)
     left = height - _chart_height(viewport) - asked_height - keys.height - 1.5 * viewport.text
     drawn = picture("chart", width="100%", height=dp(_chart_height(viewport)))
-    body = _body(scene, viewport, width, left)
+    body = _body(_lengths(scene.lines), viewport, width, left)
     return column(_title(viewport), drawn, body, asked, _buttons(keys))
 
 
 def _timer(scene: Scene, viewport: Viewport) -> Part:
     """The time that is left, large, in a ring that empties."""
-    keys = _keys(scene.buttons, viewport)
+    keys = _keys(_labels(scene.buttons), viewport)
     size = (0.42 if viewport.round else 0.52) * min(viewport.width, viewport.height)
     dial = _dial(_clock("Math.ceil(left)"), 0.2 * size, size, "${left / scene.seconds}")
     left = viewport.inner[1] - size - keys.height - 2 * viewport.text
-    body = _body(scene, viewport, viewport.inner[0], left)
+    body = _body(_lengths(scene.lines), viewport, viewport.inner[0], left)
     parts = [_title(viewport), {**dial, "alignSelf": "center"}, body, _buttons(keys)]
     left_now = "Math.max(0, scene.seconds - elapsedTime / 1000)"
     return {
@@ -533,3 +563,11 @@ def _timer(scene: Scene, viewport: Viewport) -> Part:
         "bind": [_variable("left", scene.seconds)],
         "handleTick": [{"minimumDelay": 500, "commands": [_set("left", left_now)]}],
     }
+
+
+_PICTURED: Mapping[str, Callable[[Scene, Viewport], Part]] = {
+    "exercise": _exercise,
+    "chart": _chart,
+    "timer": _timer,
+}
+"""The kinds of scenes that have more than words."""

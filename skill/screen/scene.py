@@ -3,7 +3,8 @@
 Nothing is shown that is not being said, but for names of buttons and the picture of an exercise.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from skill import routine, triage
@@ -14,7 +15,7 @@ from skill.routine import Cue, Place
 from skill.screen.buttons import WHILE_COUNTING, Button, Keypad, answers, keypad, named
 from skill.speech import reader
 from skill.tempo import spoken_seconds
-from skill.turn import Act, Chart, OneOf, Reply, State, Timer, act
+from skill.turn import SELF, SOMEONE, Act, Chart, OneOf, Reply, State, Timer, act
 
 Kind = Literal["home", "question", "number", "verdict", "exercise", "chart", "timer", "words"]
 
@@ -52,8 +53,8 @@ class Scene(NamedTuple):
     title: str
     large: str = ""
     lines: tuple[str, ...] = ()
-    buttons: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    after: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    buttons: tuple[Button, ...] = ()
+    after: tuple[Button, ...] = ()
     level: str = ""
     foot: str = ""
     figure: str = ""
@@ -73,16 +74,37 @@ class _Words:
 
     def __init__(self, locale: str, person: str, turn: int, country: str | None = None) -> None:
         self.locale, self.country = locale, country
-        self._read = reader(locale=locale, person=person, turn=turn, country=country)
+        self.person, self._turn = person, turn
 
     def __call__(self, said: Act) -> str:
         return self._read(said)
 
+    @cached_property
+    def _read(self) -> Callable[[Act], str]:
+        """What fills them in; a list of signs needs none of it."""
+        return reader(locale=self.locale, person=self.person, turn=self._turn, country=self.country)
+
+    def label(self, name: str) -> str:
+        return _label(name, self.locale)
+
     def all(self, acts: Iterable[Act]) -> tuple[str, ...]:
         return tuple(text for text in map(self, acts) if text)
 
-    def on(self, buttons: tuple[Button, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        return tuple((self(button.label), button.means) for button in buttons)
+    def on(self, buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+        return _labelled(buttons, self.locale)
+
+
+@lru_cache(maxsize=256)
+def _label(name: str, locale: str) -> str:
+    """A title, or what stands on a button: the same for everybody in every turn, so read once."""
+    return reader(locale=locale)(Act(name))
+
+
+@lru_cache(maxsize=256)
+def _labelled(buttons: tuple[Button, ...], locale: str) -> tuple[Button, ...]:
+    return tuple(
+        (label if label.isdecimal() else _label(label, locale), means) for label, means in buttons
+    )
 
 
 def scene(reply: Reply, state: State, locale: str) -> Scene:
@@ -109,7 +131,7 @@ def scene(reply: Reply, state: State, locale: str) -> Scene:
 
 
 def _title(read: _Words) -> str:
-    return read(act("card.title"))
+    return read.label("card.title")
 
 
 def _home(reply: Reply, read: _Words) -> Scene:
@@ -119,7 +141,7 @@ def _home(reply: Reply, read: _Words) -> Scene:
         large=read(reply.ask) if reply.ask else "",
         lines=() if _is_welcome(reply) else read.all(reply.say),
         buttons=read.on(answers(reply)),
-        foot=read(act("screen.foot")),
+        foot=read.label("screen.foot"),
     )
 
 
@@ -134,18 +156,27 @@ def _plain(reply: Reply, read: _Words) -> Scene:
 
 
 def _question(reply: Reply, read: _Words) -> Scene:
-    """One question; a bundle of signs as a list, so that each can be weighed."""
+    """One question; a bundle of signs as a list."""
     assert reply.ask is not None, "a question is asked"
-    items, buttons = reply.ask.values.get("items"), read.on(answers(reply))
+    items = reply.ask.values.get("items")
+    if isinstance(items, OneOf):
+        names = tuple([item.name for item in items.acts])
+        return _signs(names, answers(reply), read.locale, SELF if read.person == SELF else SOMEONE)
+    buttons = read.on(answers(reply))
     if digits := keypad(reply):
-        keys = (read(act("screen.button.delete")), read(act("screen.button.done")))
+        keys = (read.label("screen.button.delete"), read.label("screen.button.done"))
         return Scene(
             "number", _title(read), read(reply.ask), (), buttons, keypad=digits, on_keys=keys
         )
-    if isinstance(items, OneOf):
-        lines = tuple(f"• {read(item)}" for item in items.acts)
-        return Scene("question", _title(read), read(act("screen.any_of")), lines, buttons)
     return Scene("question", _title(read), read(reply.ask), read.all(reply.say), buttons)
+
+
+@lru_cache(maxsize=128)
+def _signs(names: tuple[str, ...], buttons: tuple[Button, ...], locale: str, person: str) -> Scene:
+    """Several signs, each to be weighed: the same for everybody who is spoken of in this way."""
+    read = _Words(locale, person, 0)
+    lines = tuple(f"• {read(Act(name))}" for name in names)
+    return Scene("question", _title(read), read.label("screen.any_of"), lines, read.on(buttons))
 
 
 # --- Verdicts -----------------------------------------------------------------------------------
@@ -157,7 +188,7 @@ def _verdict(reply: Reply, read: _Words) -> Scene:
     return Scene(
         "verdict",
         _title(read),
-        large=read(act(f"card.level_{level}")),
+        large=read.label(f"card.level_{level}"),
         lines=(*read.all(reply.say), *([read(reply.ask)] if reply.ask else [])),
         buttons=read.on(answers(reply)),
         level=level,
@@ -174,7 +205,7 @@ def _emergency(reply: Reply, read: _Words) -> Scene:
     number = (numbers.crisis if crisis else None) or numbers.emergency
     return Scene(
         "verdict",
-        read(act("screen.call")),
+        read.label("screen.call"),
         large=number,
         lines=(*read.all(reply.say), *([read(reply.ask)] if reply.ask else [])),
         buttons=read.on(answers(reply)),
@@ -282,7 +313,7 @@ def _beats(
 def _chart(reply: Reply, read: _Words, chart: Chart) -> Scene:
     return Scene(
         "chart",
-        read(act("screen.progress")),
+        read.label("screen.progress"),
         large=read(reply.ask) if reply.ask else "",
         lines=read.all(reply.say),
         buttons=read.on(answers(reply)),
@@ -291,10 +322,9 @@ def _chart(reply: Reply, read: _Words, chart: Chart) -> Scene:
 
 
 def _timer(reply: Reply, read: _Words, timer: Timer) -> Scene:
-    title = act(f"remedy.{timer.remedy}.name") if timer.remedy else act("screen.timer")
     return Scene(
         "timer",
-        read(title),
+        read.label(f"remedy.{timer.remedy}.name" if timer.remedy else "screen.timer"),
         large=read(reply.ask) if reply.ask else "",
         lines=read.all(reply.say),
         buttons=read.on(answers(reply)),

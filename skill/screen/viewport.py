@@ -1,6 +1,7 @@
 """PURE How large a screen is, in density-independent pixels, and what fits on it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
+from itertools import accumulate, repeat
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ PARAGRAPH = 0.25  # text sizes between two paragraphs
 MOST = 100_000  # of anything that a device says of its screen
 SMALLEST = 20.0  # dp, and
 SMALLEST_SHARE = 0.62  # of the usual text size, before a text is to be scrolled
+SHARES = tuple(accumulate(repeat(-0.02, 20), initial=1.0))  # of it to be tried, down to that
 
 
 class Viewport(NamedTuple):
@@ -43,36 +45,45 @@ class Viewport(NamedTuple):
         return self.width - 2 * self.margin, self.height - 2 * self.margin
 
 
-def fitting(lines: Iterable[str], width: float, height: float, size: float) -> float:
-    """The largest size, up to `size`, at which paragraphs fit into a space; all in dp."""
-    texts = list(lines)
-    share, smallest = 1.0, max(SMALLEST_SHARE, SMALLEST / size)
-    while share > smallest and taken(texts, width, size * share) > height:
-        share -= 0.02
-    return size * share
+def fitting(lengths: Sequence[int], width: float, height: float, size: float) -> float:
+    """The largest size, up to `size`, at which paragraphs of so many characters fit into a space.
+
+    Or the smallest that is still read, where none does. All in dp.
+    """
+    smallest = max(SMALLEST_SHARE, SMALLEST / size)
+    first, last, tried = 0, len(SHARES) - 1, 0  # most things fit at once
+    while first < last:  # what fits, fits when it is smaller
+        share = SHARES[tried]
+        if share <= smallest or taken(lengths, width, size * share) <= height:
+            last = tried
+        else:
+            first = tried + 1
+        tried = (first + last) // 2
+    return size * SHARES[first]
 
 
-def taken(lines: Iterable[str], width: float, size: float) -> float:
-    """About how high paragraphs of a text size are in a width; all in dp."""
+def taken(lengths: Sequence[int], width: float, size: float) -> float:
+    """About how high paragraphs of so many characters are in a width at a text size; all in dp."""
     across = max(1.0, width / (size * CHARACTER_WIDTH) - RAGGED)
-    rows = [max(1, ceil(len(line) / across)) for line in lines]
-    return size * sum(row * LINE_HEIGHT + PARAGRAPH for row in rows)
+    rows = [ceil(length / across) or 1 for length in lengths]
+    return size * sum([row * LINE_HEIGHT + PARAGRAPH for row in rows])
 
 
 def viewport(reported: Any) -> Viewport:
     """The viewport that a request reports (`context.Viewport`); a usual one where it does not."""
-    known = reported if isinstance(reported, Mapping) else {}
-    dots = _number(known.get("dpi"), DENSITY)
-    width, height = (
-        _number(known.get(f"currentPixel{side}"), _number(known.get(f"pixel{side}"), 0.0))
-        for side in ("Width", "Height")
-    )
-    if not (dots and width and height):
-        return Viewport(round=known.get("shape") == "ROUND")
-    scale = DENSITY / dots
-    return Viewport(width * scale, height * scale, round=known.get("shape") == "ROUND")
+    known = reported if isinstance(reported, dict) else {}
+    is_round = known.get("shape") == "ROUND"
+    width = _number(known.get("currentPixelWidth")) or _number(known.get("pixelWidth"))
+    height = _number(known.get("currentPixelHeight")) or _number(known.get("pixelHeight"))
+    if not (width and height):
+        return Viewport(round=is_round)
+    scale = DENSITY / (_number(known.get("dpi")) or DENSITY)
+    return Viewport(width * scale, height * scale, is_round)
 
 
-def _number(value: Any, otherwise: float) -> float:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and 0 < value < MOST else otherwise
+def _number(value: Any) -> float:
+    """A number that can be one of a screen; 0 for anything else."""
+    return float(value) if type(value) in _NUMBERS and 0 < value < MOST else 0.0
+
+
+_NUMBERS = (int, float)  # and no more: true is no number
