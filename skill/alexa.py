@@ -20,7 +20,7 @@ from ask_sdk_model import RequestEnvelope
 from skill import handlers, memory
 from skill.request import DEFAULT_LOCALE, speaks, turn_of
 from skill.response import log_error, respond, say
-from skill.serializer import LazySerializer, PlainJson, at, table
+from skill.serializer import LazySerializer, PlainJson, at, raw, table
 from skill.session import from_attributes, to_attributes
 from skill.turn import Reply, State, act
 
@@ -61,7 +61,7 @@ class Conversation(AbstractRequestHandler):
 
     def handle(self, handler_input: HandlerInput) -> Any:
         """The response, with the session attributes changed to what the conversation is now."""
-        event = at(handler_input.request_envelope)
+        event = raw(handler_input.request_envelope)
         request, attributes = table(event.get("request")), _attributes(event)
         kind = request.get("type")
         if kind == SKILL_DISABLED:
@@ -85,7 +85,7 @@ class Apology(AbstractExceptionHandler):
 
     def can_handle(self, handler_input: HandlerInput, exception: Exception) -> bool:
         """Whether this handler takes the exception: always where somebody is there to hear it."""
-        return bool(at(handler_input.request_envelope, "request", "type") != SKILL_DISABLED)
+        return bool(at(raw(handler_input.request_envelope), "request", "type") != SKILL_DISABLED)
 
     def handle(self, handler_input: HandlerInput, exception: Exception) -> Any:
         """An apology with the question that was open; the session attributes stay as they were."""
@@ -94,7 +94,7 @@ class Apology(AbstractExceptionHandler):
             frames = frames.tb_next
         place = frames and f"{frames.tb_frame.f_code.co_name}:{frames.tb_lineno}"
         log_error("turn failed: %s at %s", type(exception).__name__, place)
-        event = at(handler_input.request_envelope)
+        event = raw(handler_input.request_envelope)
         attributes = _attributes(event)
         was = from_attributes(attributes)
         ask = act("verbatim", text=was.asked) if was.asking else act("ask.what_next")

@@ -11,7 +11,8 @@ not know, before any handler could answer. Ours stands behind the SDK's own exte
   (`ask_sdk_model.Request`), with all its JSON;
 - a time is ISO 8601, as Alexa writes it.
 
-`at` reads the JSON behind any of them, for what may be missing, or has no class in the SDK.
+`raw` is the JSON behind any of them, and `at` reads in that what may be missing, or has no class in
+the SDK.
 """
 
 from __future__ import annotations
@@ -86,18 +87,22 @@ class LazySerializer(DefaultSerializer):
 _AS_IT_IS = frozenset({str, int, float, bool, type(None), PlainJson})
 
 
-def at(part: Any, *path: str) -> Any:
-    """What is at a path of keys in a request, or in any part of one; None where there is nothing.
+def raw(part: Any) -> Any:
+    """The JSON behind an object of `LazySerializer`."""
+    return part._json  # noqa: SLF001 - this module's own
 
-    `part` is an object of `LazySerializer`, or JSON data: `at(envelope, "context", "Viewport")`.
+
+def at(data: Any, *path: str) -> Any:
+    """What is at a path of keys in JSON data: `at(event, "context", "Viewport")`.
+
+    None where there is nothing, or something else than an object on the way.
     """
-    found = part._json if isinstance(part, _Lazy) else part  # noqa: SLF001 - this module's own
     try:
         for key in path:
-            found = found.get(key)
+            data = data.get(key)
     except AttributeError:  # of all JSON only an object has something at a key
         return None
-    return found
+    return data
 
 
 def table(value: Any) -> dict[str, Any]:
@@ -158,7 +163,7 @@ class _Lazy:
         raise AttributeError(name)
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and at(self) == at(other)
+        return type(self) is type(other) and self._json == raw(other)
 
     __hash__ = None  # type: ignore[assignment]  # as in the SDK: they can be changed
 

@@ -121,6 +121,9 @@ class Wish(NamedTuple):
     position: str | None = None  # to be in for it: standing, in_bed or lying_down
 
 
+NO_WISH = Wish()
+
+
 class Advised(NamedTuple):
     """How often one subject was asked about, and how many layers of it were told."""
 
@@ -143,7 +146,7 @@ class State:
         self.told: list[str] = []  # rules whose verdict was said in full
         self.place: Place | None = None  # in a guided exercise
         self.plan: Plan | None = None  # the routine or single exercise under way
-        self.wish = Wish()  # what to do once the check before it is through
+        self.wish = NO_WISH  # what to do once the check before it is through
         self.done_by: dict[str, list[str]] = {}  # exercises finished in this session, by person
         self.sore: dict[str, list[str]] = {}  # exercises stopped for pain, by person
         self.explained: list[str] = []  # exercises described in full

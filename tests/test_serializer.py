@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skill.alexa import answer
-from skill.serializer import LazySerializer, PlainJson, _class, at
+from skill.serializer import LazySerializer, PlainJson, _class, at, raw
 
 SDK, OURS = DefaultSerializer(), LazySerializer()
 
@@ -129,8 +129,8 @@ def test_a_request_of_a_new_kind_is_a_request_with_all_its_json():
     assert request.object_type == "Brand.New"
     assert request.timestamp == START
     assert request.payload == {"deep": [1]}
-    assert at(request, "payload", "deep") == [1]
-    assert at(request, "payload", "shallow", "x") is None
+    assert at(raw(request), "payload", "deep") == [1]
+    assert at(raw(request), "payload", "shallow", "x") is None
 
 
 def test_a_new_value_among_many_costs_no_more_than_itself():

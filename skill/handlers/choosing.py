@@ -15,7 +15,7 @@ from skill.handlers.counting import READY, RESUME, count
 from skill.handlers.cues import SAID_SECONDS, START_SECONDS
 from skill.routine import Allowed, Item, Place, Plan
 from skill.triage import ADULT, Known, Question
-from skill.turn import Act, Asking, Reply, State, Turn, Wish, act
+from skill.turn import NO_WISH, Act, Asking, Reply, State, Turn, Wish, act
 
 INSTEAD = Asking("choice", ("instead",))
 
@@ -200,7 +200,7 @@ def _routine_name(goal: str) -> Act:
 def none_allowed(turn: Turn, gate: str) -> Reply:
     """No exercise at all, why not, and the offer to look into it."""
     state = turn.state
-    state.doing, state.wish, state.place, state.plan = None, Wish(), None, None
+    state.doing, state.wish, state.place, state.plan = None, NO_WISH, None, None
     say = (act("none_allowed", why=act(f"gate.{gate}")),)
     return Reply(say, act("ask.offer_check"), Asking("choice", ("check",)), act("reprompt.choice"))
 
@@ -217,7 +217,7 @@ def _instead(turn: Turn, why: Act, other: Wish, say: Iterable[Act] = ()) -> Repl
 def _start(turn: Turn, plan: Plan, say: Iterable[Act]) -> Reply:
     state = turn.state
     state.plan = plan._replace(severity=state.known.severity)
-    state.wish, state.cheered = Wish(), 0
+    state.wish, state.cheered = NO_WISH, 0
     return introduce(turn, say)
 
 
