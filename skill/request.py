@@ -56,12 +56,12 @@ def turn_of(event: Mapping[str, Any], request: Mapping[str, Any], attributes: An
     return Turn(name, heard, state, moment, locale, kept, device)
 
 
-def task(request: Any) -> Heard | None:
+def task(request: Mapping[str, Any]) -> Heard | None:
     """What a routine of the house or a Quick Link opens the skill for; None: nothing of ours.
 
     The task is named with the skill's id before it (Amazon's "Implement Custom Tasks").
     """
-    name = at(request, "task", "name")
+    name = at(request, "task", "name") if "task" in request else None
     if not isinstance(name, str) or name.rpartition(".")[2] != START_STRETCH:
         return None
     return Heard(goal=slots.one_of(at(request, "task", "input", "routine"), exercises().routines))

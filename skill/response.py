@@ -102,9 +102,7 @@ def _ask_permission(
 
 def _screen(event: Mapping[str, Any], turn: Turn, reply: Reply) -> list[dict[str, Any]]:
     """What to show where there is a screen. A screen that fails costs nobody the answer."""
-    if not _has(event, SCREEN) or task(
-        event.get("request")
-    ):  # a routine of the house takes no screen
+    if not _has(event, SCREEN) or task(event["request"]):  # a routine of the house takes no screen
         return []
     try:
         return [_shown()(reply, turn, at(event, "context", "Viewport"))]

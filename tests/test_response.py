@@ -31,5 +31,6 @@ REPLIES = {
 @pytest.mark.parametrize("reply", REPLIES.values(), ids=REPLIES)
 def test_a_response_is_what_the_sdks_own_classes_write(reply, device):
     turn = Turn("BackPainIntent", Heard(), State(), datetime(2026, 3, 4, tzinfo=UTC))
-    response = respond({"context": {"System": {"device": device}}}, turn, reply)
+    event = {"context": {"System": {"device": device}}, "request": {}}
+    response = respond(event, turn, reply)
     assert SDK.serialize(SDK.deserialize(json.dumps(response), Response)) == response

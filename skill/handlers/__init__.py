@@ -300,8 +300,9 @@ def _reply(turn: Turn) -> Reply:
     state.missed = state.missed if state.missed > missed else 0
     state.asking, state.step = reply.asking, reply.step
     stretch.keep_only_allowed(turn)
-    verdict = checkup.standing(state.known)
-    reply = everywhere.named_once(state.person, say, reply._replace(verdict=verdict))
+    if verdict := checkup.standing(state.known):
+        reply = reply._replace(verdict=verdict)
+    reply = everywhere.named_once(state.person, say, reply)
     return everywhere.with_disclaimer(turn, reply)
 
 
