@@ -2,12 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+SERVER := .venv/.server
 VOICE := .venv/.voice
 LAMBDA := .venv/lambda/.ready
 CLIENTS := tests/clients/node_modules/.ready
 BROWSER := tests/browser/node_modules/.ready
 
-.PHONY: help run talk voice test check install lock models bench fuzz soak evaluate learn measure-voice pictures clean
+.PHONY: help run talk voice test check install install-server lock models bench fuzz soak evaluate learn measure-voice pictures clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -52,13 +53,17 @@ models: $(READY) ## write what people may say (words) into the interaction model
 
 install: $(READY) ## only set up
 
+install-server: $(SERVER) ## only what a production server runs, nothing that tests need
+
 $(READY): requirements.lock pyproject.toml
+$(SERVER): requirements-server.lock pyproject.toml
+$(READY) $(SERVER):
 	@echo "Setting up .venv (a minute or two the first time) ..."
 	$(PYTHON) -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v < (3, 15) or sys.exit(f"Back Coach needs Python 3.11 to 3.14; $(PYTHON) is {v[0]}.{v[1]}. Try: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r $<
 	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $(READY)
+	@touch $@
 
 voice: $(VOICE)  ## what `back-coach talk --voice` needs (about 550 MB)
 
@@ -79,6 +84,9 @@ $(BROWSER): tests/browser/package-lock.json
 lock:            ## pin every dependency again (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate --output-file requirements.lock
+	uv pip compile pyproject.toml --extra checkout --extra server --universal --python-version 3.11 \
+		--constraint requirements.lock \
+		--generate-hashes --no-header --no-annotate --output-file requirements-server.lock
 	uv pip compile pyproject.toml --extra voice --universal --python-version 3.11 \
 		--constraint requirements.lock \
 		--generate-hashes --no-header --no-annotate --output-file requirements-voice.lock
