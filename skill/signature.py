@@ -32,6 +32,7 @@ from urllib.request import HTTPRedirectHandler, HTTPSHandler, build_opener
 from warnings import catch_warnings, simplefilter
 
 import certifi
+import orjson
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -141,12 +142,24 @@ def _decode(signature: str) -> bytes:
 def parse(body: bytes) -> dict[str, Any]:
     """The JSON object in `body`, which must be UTF-8. Raises `RefusedError`."""
     try:
-        envelope = json.loads(body.decode())
+        envelope = _json(body)
     except (ValueError, RecursionError):
         raise RefusedError("the body is not JSON") from None
     if not isinstance(envelope, dict):
         raise RefusedError("the body is not a JSON object")
     return envelope
+
+
+def _json(body: bytes) -> Any:
+    """The JSON in `body`, which must be UTF-8; raises ValueError or RecursionError.
+
+    orjson does it in half the time. It is stricter about half a surrogate pair, as a text cut off
+    inside an emoji has one: then the standard library says whether it is JSON.
+    """
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return json.loads(body.decode())
 
 
 def check_time(envelope: Mapping[str, Any], now: datetime) -> None:
