@@ -84,7 +84,7 @@ def now_utc() -> datetime:
 def text_at(tree: Any, *path: str) -> str | None:
     """The text at a path of keys in a JSON value, or None where there is none."""
     for key in path:
-        tree = tree.get(key) if isinstance(tree, Mapping) else None
+        tree = tree.get(key) if isinstance(tree, dict) else None
     return tree if isinstance(tree, str) else None
 
 
