@@ -11,11 +11,11 @@ Importing this module costs about a tenth of a second, so only the web host does
 
 from __future__ import annotations
 
-import base64
 import json
 import posixpath
 import re
 import ssl
+from binascii import a2b_base64
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -51,6 +51,7 @@ SIGNER = "echo-api.amazon.com"
 CERTIFICATE_HOST = "s3.amazonaws.com"
 CERTIFICATE_FOLDER = "/echo.api/"
 LEAST_KEY_BITS = 2048
+PADDING, DIGEST = PKCS1v15(), SHA256()
 PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 FETCH_SECONDS = 3.0  # Alexa gives a request eight seconds in all
@@ -120,7 +121,7 @@ class Verifier:
         signature = _decode(_header(headers, "Signature-256"))
         key = self._chains.key(url, now)
         try:
-            key.verify(signature, body, PKCS1v15(), SHA256())
+            key.verify(signature, body, PADDING, DIGEST)
         except InvalidSignature:
             raise RefusedError("the signature is not this body's") from None
 
@@ -134,7 +135,7 @@ def _header(headers: Headers, name: str) -> str:
 
 def _decode(signature: str) -> bytes:
     try:
-        return base64.b64decode(signature, validate=True)
+        return a2b_base64(signature, strict_mode=True)
     except ValueError:
         raise RefusedError("the signature is not base64") from None
 
