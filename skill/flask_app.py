@@ -35,6 +35,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from ask_sdk_model import RequestEnvelope
 from flask import Flask, Response, g, jsonify, request
+from flask.ctx import _AppCtxGlobals
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
 
@@ -144,7 +145,7 @@ class QuickJson(DefaultJSONProvider):
             text = orjson.dumps(kwargs or args[0], option=orjson.OPT_APPEND_NEWLINE)
         except TypeError:  # half of a surrogate pair, say, which the standard library lets pass
             return super().response(*args, **kwargs)
-        return Response(text, mimetype=self.mimetype)
+        return Response(text, content_type=self.mimetype)
 
 
 def healthz() -> Response:
@@ -198,13 +199,17 @@ def _log_as_json(app: Flask) -> None:
         logger.addFilter(drop_words)
         logger.setLevel(logging.INFO)
         logger.propagate = False  # or the server's own handlers would write each line again
-    app.before_request(_begin)
+    app.app_ctx_globals_class = Noted
     app.after_request(_end)
 
 
-def _begin() -> None:
-    g.began = perf_counter()
-    g.facts = {}
+class Noted(_AppCtxGlobals):
+    """What `flask.g` is of a request here: when it began, and what the log may say of it."""
+
+    def __init__(self) -> None:
+        """Begin."""
+        self.began = perf_counter()
+        self.facts: dict[str, Any] = {}
 
 
 def _end(response: Response) -> Response:
@@ -247,7 +252,11 @@ class JsonLine(logging.Formatter):
 
 def _line(moment: float, level: str, event: str, facts: Mapping[str, Any]) -> str:
     when = datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds")
-    return json.dumps({"time": when, "level": level, "event": event, **facts})
+    line = {"time": when, "level": level, "event": event, **facts}
+    try:
+        return orjson.dumps(line).decode()
+    except TypeError:  # as above
+        return json.dumps(line)
 
 
 def _write(line: str) -> None:

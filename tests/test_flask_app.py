@@ -25,16 +25,17 @@ SECRET = "my foot drags"  # what someone said, which no log may hold
 
 
 class Echo(AbstractRequestHandler):
-    """A skill that greets, or fails with what was said when its session tells it to."""
+    """A skill that greets, or says or fails with what its session tells it to."""
 
     def can_handle(self, handler_input):
         return True
 
     def handle(self, handler_input):
         session = handler_input.request_envelope.session
-        if session and "fail" in session.attributes:
-            raise KeyError(session.attributes["fail"])
-        return handler_input.response_builder.speak("Hello").response
+        told = (session and session.attributes) or {}
+        if "fail" in told:
+            raise KeyError(told["fail"])
+        return handler_input.response_builder.speak(told.get("say", "Hello")).response
 
 
 def hello_world():
@@ -90,6 +91,14 @@ def test_unknown_fields_are_no_reason_to_refuse(post):
     envelope = launch(novelty={"deep": [1, {"deeper": None}]})
     envelope |= {"novelty": "é😀", "context": envelope["context"] | {"Novel.Interface": {}}}
     assert post(envelope).status_code == 200
+
+
+def test_an_emoji_cut_in_half_is_heard_and_answered(post):
+    envelope = launch()
+    envelope["session"]["attributes"] = {"say": "Hello \ud83d"}
+    answer = post(envelope)
+    assert answer.status_code == 200
+    assert answer.json["response"]["outputSpeech"]["ssml"] == "<speak>Hello \ud83d</speak>"
 
 
 def test_a_request_without_a_session_is_let_in(post):
@@ -151,6 +160,17 @@ def test_left_to_itself_the_host_serves_back_coach(back_coach):
 def test_every_type_of_request_is_answered_200_even_an_unknown_one(back_coach, kind):
     answer = back_coach(launch(type=kind, reason="NOVEL", token=[{}]))
     assert (answer.status_code, answer.json["response"]) == (200, {})
+
+
+def test_of_many_requests_at_once_each_has_its_own_answer(back_coach):
+    def ask(kind):
+        return kind == "LaunchRequest", "outputSpeech" in back_coach(launch(type=kind)).json[
+            "response"
+        ]
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(ask, ["LaunchRequest", "SessionEndedRequest"] * 32))
+    assert all(asked == spoken for asked, spoken in answers)
 
 
 # What is refused
@@ -402,6 +422,13 @@ def test_an_id_that_is_no_valid_text_does_not_stop_the_log(post, capsys):
     capsys.readouterr()
     assert post(launch(requestId="\ud800")).status_code == 200
     assert len(lines(capsys)) == 1
+
+
+def test_a_type_that_is_no_valid_text_does_not_stop_the_log(back_coach, capsys):
+    capsys.readouterr()
+    assert back_coach(launch(type="\ud800")).status_code == 200
+    (line,) = lines(capsys)
+    assert line["type"] == "\ud800"
 
 
 def test_an_address_nobody_offers_is_logged_without_its_words(client, capsys):

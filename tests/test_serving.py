@@ -122,6 +122,13 @@ def test_told_to_stop_it_answers_what_is_under_way_and_leaves():
     assert server.stop() == 0
 
 
+def test_a_request_is_one_line_of_the_log_though_the_server_has_a_log_too():
+    server = Server()
+    server.ask("/healthz")
+    server.stop()
+    assert [json.loads(line).get("path") for line in server.log].count("/healthz") == 1
+
+
 def test_it_listens_on_this_machine_alone_and_alexas_patience_is_kept():
     assert serving.bind.startswith("127.0.0.1:")
     assert serving.timeout <= 10
