@@ -47,6 +47,7 @@ from cryptography.x509 import (
 )
 from cryptography.x509.verification import PolicyBuilder, Store
 
+ADDRESS, SIGNATURE = "SignatureCertChainUrl", "Signature-256"  # headers
 SIGNER = "echo-api.amazon.com"
 CERTIFICATE_HOST = "s3.amazonaws.com"
 CERTIFICATE_FOLDER = "/echo.api/"
@@ -117,27 +118,18 @@ class Verifier:
         return envelope
 
     def _check_signature(self, headers: Headers, body: bytes, now: datetime) -> None:
-        url = certificate_url(_header(headers, "SignatureCertChainUrl"))
-        signature = _decode(_header(headers, "Signature-256"))
-        key = self._chains.key(url, now)
+        url, encoded = headers.get(ADDRESS), headers.get(SIGNATURE)
+        if not url or not encoded:
+            raise RefusedError(f"no {SIGNATURE if url else ADDRESS} header")
+        try:
+            signature = a2b_base64(encoded, strict_mode=True)
+        except ValueError:
+            raise RefusedError("the signature is not base64") from None
+        key = self._chains.key(certificate_url(url), now)
         try:
             key.verify(signature, body, PADDING, DIGEST)
         except InvalidSignature:
             raise RefusedError("the signature is not this body's") from None
-
-
-def _header(headers: Headers, name: str) -> str:
-    value = headers.get(name)
-    if not value:
-        raise RefusedError(f"no {name} header")
-    return value
-
-
-def _decode(signature: str) -> bytes:
-    try:
-        return a2b_base64(signature, strict_mode=True)
-    except ValueError:
-        raise RefusedError("the signature is not base64") from None
 
 
 def parse(body: bytes) -> dict[str, Any]:
@@ -170,6 +162,8 @@ def check_time(envelope: Mapping[str, Any], now: datetime) -> None:
         age = (now - sent).total_seconds()
     except (ValueError, TypeError):  # TypeError: it names no time zone
         raise RefusedError("no usable timestamp") from None
+    if abs(age) <= REQUEST_SECONDS:
+        return
     kind = text_at(envelope, "request", "type") or ""
     oldest = EVENT_SECONDS if kind.startswith(EVENT_TYPES) else REQUEST_SECONDS
     if age > oldest:
