@@ -1,7 +1,7 @@
 """Turns over Flask: what the check of Amazon's signature costs, and how many one worker answers.
 
-Both skills are served by gunicorn alike, under the same load. Hello world is as flask-ask-sdk's own
-documents have it, with its checks off; ours checks signatures and writes its log, unless it says so.
+Both skills are served by gunicorn alike, under the same load. Hello world is as flask-ask-sdk's
+own documents have it, with its checks off; ours writes its log too.
 """
 
 from __future__ import annotations
