@@ -8,7 +8,7 @@ signature is checked on the raw bytes first, because the SDK itself would parse 
 request before it asks who sent it.
 
 A request is parsed once, by `verify`; the SDK is given what came of it. orjson does that and writes
-the answers, for with the standard library it was a third of what a request took.
+the answers, for with the standard library JSON was a quarter of what a request took.
 
 The log is for whoever runs the host. It never holds what was said or found: ids are hashed, and
 of an exception only its kind and place are kept, since its text may quote a person.
