@@ -64,7 +64,7 @@ class LazySerializer(DefaultSerializer):
         if obj_type is not RequestEnvelope:
             return super().deserialize(payload, obj_type)
         event = json.loads(payload) if isinstance(payload, str | bytes) else payload
-        return _converter(_ENVELOPE)(_whole(table(event)))
+        return _lazy(_ENVELOPE)(_whole(table(event)))
 
     def serialize(self, obj: Any) -> Any:
         """The JSON data for an object, the same as the SDK makes of it."""

@@ -84,7 +84,7 @@ class Known(_Known):
 
     def with_answers(self, answers: Mapping[str, Answer]) -> Self:
         """The same, with these answers in place of older ones."""
-        return self._replace(answers={**self.answers, **answers})
+        return type(self)({**self.answers, **answers}, *self[1:])
 
 
 class Verdict(NamedTuple):

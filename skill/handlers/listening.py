@@ -36,13 +36,14 @@ def _note_facts(state: State, heard: Heard) -> None:
                 known = known._replace(unsure=_add(known.unsure, finding))
         elif answer is True or finding not in _emergencies(known):
             answers[finding] = answer
-    known = known._replace(
+    known = Known(
         answers={**known.answers, **answers},
         severity=known.severity if heard.severity is None else heard.severity,
         days=known.days if heard.days is None else heard.days,
         age=_age(heard.age, known.age),
         weeks=known.weeks if heard.weeks is None else heard.weeks,
         unsure=_without(known.unsure, answers),
+        yes_to=known.yes_to,
         scored=_without(known.scored, answers),
     )
     if known != state.known:
@@ -144,7 +145,9 @@ def all_no(known: Known, about: Iterable[str]) -> Known:
     if "age" in names and known.age is None:
         known = known._replace(age=ADULT)
     denied = {name: False for name in names if name not in triage.VALUES}
-    return known._replace(answers={**known.answers, **denied}, unsure=_without(known.unsure, names))
+    known = known.with_answers(denied)
+    unsure = _without(known.unsure, names)
+    return known if unsure == known.unsure else known._replace(unsure=unsure)
 
 
 def _yes(known: Known, about: tuple[str, ...]) -> Known:
