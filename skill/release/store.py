@@ -118,7 +118,7 @@ def manifest(publisher: Publisher) -> dict[str, Any]:
         endpoint = _endpoint(publisher.endpoint)
         custom["endpoint"] = endpoint
         subscriptions = [{"eventName": name} for name in EVENTS]
-        found["events"] = {"endpoint": {"uri": endpoint["uri"]}, "subscriptions": subscriptions}
+        found["events"] = {"endpoint": dict(endpoint), "subscriptions": subscriptions}
     return {"manifest": found}
 
 
