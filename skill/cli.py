@@ -592,7 +592,7 @@ def _memory(options: argparse.Namespace) -> int:
     memory.in_a_file_of_this_user()
     where = os.environ["BACK_COACH_MEMORY"]
     try:
-        kept = memory.configured()
+        kept = memory.configured(must_exist=True)
         if kept is None:
             return _fail(f"memory: nothing is kept; {_WHERE_TO_KEEP}", _BAD_INPUT)
         said, items = _handle_memory(kept, options)
