@@ -183,11 +183,12 @@ POINTS = (
     ("the description is what the skill does, and names what it needs", "read it beside the skill"),
     ("the category is Health & Fitness, with keywords", category),
     ("icons of 108 and 512 pixels", pictures),
-    ("the testing instructions reach every verdict and a counted exercise", testing),
+    ("the testing instructions reach every verdict and a count, and tell of permissions", testing),
     (
         "the privacy page: what is kept, how long, how to delete it; the terms: whom to call",
         pages,
     ),
     ("both pages open where --privacy-url and --terms-url say", "open both addresses"),
+    ("health policy allows it as it reads today", "read Policy Requirements for Alexa Skills"),
     ("not for children, no ads, no purchases, no HIPAA, settings are kept", declarations),
 )

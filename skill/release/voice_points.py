@@ -245,5 +245,5 @@ POINTS = (
     ("a permission refused is not asked for again, and what was going on goes on", refused),
     ("help and the verdict say that it is general information", education),
     ("answers are short", short),
-    ("it is understood when spoken aloud to a real Echo", "say the examples to one"),
+    ("it works aloud on a real Echo, and on one with a screen", "say the examples to both"),
 )
