@@ -281,14 +281,19 @@ def _add_package(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     package.add_argument(
-        "--to", metavar="FOLDER", type=Path, default=Path("build"), help="build unless said"
+        "--to", metavar="FOLDER", type=_folder, default=Path("build"), help="build unless said"
     )
     package.add_argument(
         "--endpoint", help="where Alexa sends requests: a Lambda ARN, or https://HOST/alexa"
     )
     package.add_argument("--privacy-url", metavar="URL", help="where docs/privacy.md is published")
     package.add_argument("--terms-url", metavar="URL", help="where docs/terms.md is published")
-    package.add_argument("--python", default="3.13", help="the version on Lambda: 3.13 unless said")
+    package.add_argument(
+        "--python",
+        metavar="VERSION",
+        default="3.13",
+        help="the version on Lambda: 3.13 unless said",
+    )
     package.set_defaults(run=_package)
 
 
@@ -319,6 +324,12 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) <= _HIGHEST_PORT):
         raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to {_HIGHEST_PORT}")
     return int(text)
+
+
+def _folder(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("FOLDER is empty")
+    return Path(text)
 
 
 def _user(text: str) -> str:
@@ -545,16 +556,20 @@ def _coverage(options: argparse.Namespace) -> int:
 
 
 def _package(options: argparse.Namespace) -> int:
-    from skill.release import store  # noqa: PLC0415
-    from skill.release.package import CannotPackageError, package  # noqa: PLC0415
+    from skill.release.package import PYTHONS, CannotPackageError, among_sources, package  # noqa: PLC0415
+    from skill.release.publisher import Publisher  # noqa: PLC0415
 
     def warn(text: str) -> None:
         _fail(f"package: {text}", _FAILED)
 
+    if options.python not in PYTHONS:
+        raise BadUseError(f"--python {options.python!r}: use one of {', '.join(PYTHONS)}")
+    if among_sources(options.to):
+        raise BadUseError(f"--to {options.to}: the sources are there; use another, such as build")
     try:
-        publisher = store.Publisher(options.endpoint, options.privacy_url, options.terms_url)
+        publisher = Publisher(options.endpoint, options.privacy_url, options.terms_url)
     except ValueError as error:
-        return _fail(f"package: {error}", _BAD_INPUT)
+        raise BadUseError(str(error)) from error
     try:
         package(options.to, publisher, options.python, _print, warn)
     except CannotPackageError as error:
@@ -577,7 +592,7 @@ def _memory(options: argparse.Namespace) -> int:
     memory.in_a_file_of_this_user()
     where = os.environ["BACK_COACH_MEMORY"]
     try:
-        kept = memory.configured()
+        kept = memory.configured(must_exist=True)
         if kept is None:
             return _fail(f"memory: nothing is kept; {_WHERE_TO_KEEP}", _BAD_INPUT)
         said, items = _handle_memory(kept, options)

@@ -1,9 +1,13 @@
-"""Requests drawn from what the SDK declares of its own classes: every type and every field."""
+"""Requests drawn from what the SDK declares of its own classes: every type and every field.
+
+Strategies are made once each: for Hypothesis, making one takes longer than drawing from it.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from ask_sdk_model import Request
@@ -42,6 +46,7 @@ def inner(declared: str) -> str:
     return declared.partition("[")[2][:-1] or declared.partition(", ")[2][:-1]
 
 
+@cache
 def right(declared: str, depth: int = 0) -> st.SearchStrategy[Any]:
     """JSON of a declared type."""
     kind = kind_of(declared)
@@ -69,6 +74,7 @@ def moment(milliseconds: int) -> str:
     return at_.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+@cache
 def model(declared: str, depth: int) -> st.SearchStrategy[dict[str, Any]]:
     """JSON of a class, or of one of the classes that are a kind of it; any part may be missing."""
     if depth > DEEPEST:
@@ -77,9 +83,8 @@ def model(declared: str, depth: int) -> st.SearchStrategy[dict[str, Any]]:
     if not children:
         return fields(declared, {}, depth)
     key = _class(declared).json_discriminator_key
-    return st.sampled_from(sorted(children)).flatmap(
-        lambda value: fields(children[value], {key: value}, depth)
-    )
+    kinds = {value: fields(children[value], {key: value}, depth) for value in sorted(children)}
+    return st.sampled_from(sorted(kinds)).flatmap(kinds.__getitem__)
 
 
 def fields(declared: str, always: dict[str, Any], depth: int) -> st.SearchStrategy[dict[str, Any]]:
@@ -93,6 +98,7 @@ def fields(declared: str, always: dict[str, Any], depth: int) -> st.SearchStrate
     return st.fixed_dictionaries(required, optional=optional)
 
 
+@cache
 def envelopes(kind: str) -> st.SearchStrategy[dict[str, Any]]:
     """Whole envelopes around a request of one type."""
     request = fields(Request.discriminator_value_class_map[kind], {"type": kind}, 0)

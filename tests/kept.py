@@ -66,8 +66,8 @@ def be_patient(environment: pytest.MonkeyPatch) -> None:
     """Waits for a store for as long as it takes: on a busy machine nothing fails for its sake."""
     configured = memory.configured
 
-    def patiently(*arguments: Mapping[str, str]) -> Configuration | None:
-        found = configured(*arguments)
+    def patiently(*arguments: Mapping[str, str], **options: bool) -> Configuration | None:
+        found = configured(*arguments, **options)
         return found and found._replace(patience=LONG)
 
     environment.setattr(memory, "configured", patiently)

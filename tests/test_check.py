@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import copy
+import re
+import shutil
 from dataclasses import replace
 
 import pytest
 
 from skill import cli
 from skill.content.words import Words
-from skill.release import check, endpoint_points, listing_points, replies, store, told, voice_points
+from skill.memory import household
+from skill.release import (
+    check,
+    endpoint_points,
+    listing_points,
+    privacy_points,
+    replies,
+    store,
+    told,
+    voice_points,
+)
 from skill.release.evidence import Evidence
 from skill.release.walk import APL, Caller, Saying
 
@@ -85,10 +97,38 @@ def test_a_way_that_leads_elsewhere_is_seen(listing):
     assert "there is no way to self_care" in found
 
 
+def test_testing_instructions_that_leave_a_permission_out_are_seen(listing):
+    listing["testing"]["after"] = "Timers: say set a timer."
+    found = faults(listing_points.testing, listing)
+    assert "nothing is said of reminders and the permission for them" in found
+
+
 @pytest.mark.parametrize("page", listing_points.PAGES)
 def test_a_page_that_is_not_there_is_seen(monkeypatch, tmp_path, page):
     monkeypatch.setattr(listing_points.bundle, "ROOT", tmp_path)
     assert f"docs/{page} is not there" in faults(listing_points.pages, {})
+
+
+@pytest.mark.parametrize(
+    ("page", "change", "fault"),
+    [
+        ("privacy.md", (r"^# .*", "# Amazon's privacy notice"), "by its title the skill's own"),
+        ("terms.md", (r"^# .*", "# Terms of use"), "by its title the skill's own"),
+        ("privacy.md", (r"(?m)^\|.*\n", ""), "no full table"),
+        ("privacy.md", (r"(?m)\|[^|]*\|$", "| |"), "no full table"),
+        ("privacy.md", ("90 days", "some time"), "kept for 90 days"),
+        ("privacy.md", ('"forget me"', '"abracadabra simsalabim"'), "not understood"),
+        ("privacy.md", ('"', ""), "how to have everything deleted"),
+        ("terms.md", ("911", "us"), "does not name 911"),
+    ],
+)
+def test_a_page_that_leaves_out_what_it_is_for_is_seen(monkeypatch, tmp_path, page, change, fault):
+    docs, evidence = tmp_path / "docs", Evidence(LOCALE)
+    shutil.copytree(listing_points.bundle.ROOT / "docs", docs)
+    monkeypatch.setattr(listing_points.bundle, "ROOT", tmp_path)
+    assert list(listing_points.pages(evidence)) == []
+    (docs / page).write_text(re.sub(*change, (docs / page).read_text("utf-8")), "utf-8")
+    assert any(fault in each for each in listing_points.pages(evidence))
 
 
 def reply(**response):
@@ -198,9 +238,71 @@ def test_a_locale_that_nobody_speaks_is_wrong_use(capsys):
     assert "xx-XX" in capsys.readouterr().err
 
 
+def test_the_log_of_what_is_tried_is_not_mixed_into_the_findings(monkeypatch, capsys):
+    tried = (endpoint_points.refusals, privacy_points.forgetting)
+    monkeypatch.setattr(check, "POINTS", [check.Point("voice", "tried", each) for each in tried])
+    assert cli.main(["check"]) == 0
+    out, err = capsys.readouterr()
+    assert (len(out.splitlines()), err) == (2, "")
+
+
+def test_a_server_that_lets_in_what_it_should_not_is_seen(monkeypatch):
+    monkeypatch.setattr("skill.signature.check_time", lambda *_: None)
+    found = list(endpoint_points.refusals(Evidence(LOCALE)))
+    assert {each.partition(": it is")[0] for each in found} == {
+        "a stale request",
+        "a request from the future",
+        "a request without a time",
+    }
+
+
+def test_a_memory_that_somebody_else_hears_is_seen(monkeypatch):
+    hashed = household.hashed
+    monkeypatch.setattr(
+        "skill.memory.keeping.hashed", lambda secret, user, *_: hashed(secret, user)
+    )
+    found = list(privacy_points.others(Evidence(LOCALE)))
+    assert any("another voice in the house hears" in each for each in found)
+    assert not any("another household" in each for each in found)
+
+
+def test_a_permission_that_nobody_wanted_is_seen(monkeypatch):
+    evidence = Evidence(LOCALE)
+    offered = evidence.caller.say(voice_points.REMINDER[0])
+    monkeypatch.setattr(voice_points, "_in_the_middle", lambda _: [offered])
+    (fault,) = voice_points.permissions(evidence)
+    assert fault.startswith("AMAZON.YesIntent when asked")
+
+
+def test_a_refused_permission_that_is_asked_for_again_is_seen(monkeypatch):
+    monkeypatch.setattr("skill.request._consent", lambda _: "failed")
+    monkeypatch.setattr(voice_points, "_in_the_middle", lambda _: ())
+    found = set(voice_points.refused(Evidence(LOCALE)))
+    assert len(found) == 4
+    assert all("it asks again" in each for each in found)
+
+
+def test_a_refused_permission_that_ends_a_checkup_is_seen(monkeypatch):
+    evidence = Evidence(LOCALE)
+    checkup = evidence.caller.say(Saying("BackPainIntent"))
+    ended = replace(checkup, response={**checkup.response, "shouldEndSession": True})
+    monkeypatch.setattr(voice_points, "_in_the_middle", lambda _: [checkup])
+    assert list(voice_points.refused(evidence)) == []
+    monkeypatch.setattr(Caller, "say", lambda *_: ended)
+    assert any("it does not go on" in each for each in voice_points.refused(evidence))
+
+
+def test_advice_that_does_not_say_what_it_is_is_seen(listing):
+    listing["spoken_disclaimer"] = "a word that is never said"
+    assert faults(voice_points.education, listing) == [
+        "help does not say so",
+        "the verdict does not say so",
+    ]
+
+
 def test_forgetting_that_leaves_something_is_seen(monkeypatch):
     monkeypatch.setattr("skill.memory.sqlite.Table.remove", lambda *_: None)
-    found = list(endpoint_points.forgetting(Evidence(LOCALE)))
+    found = list(privacy_points.forgetting(Evidence(LOCALE)))
     assert any("the store still has" in each for each in found)
 
 

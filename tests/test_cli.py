@@ -360,14 +360,34 @@ def test_memory_purges_what_has_expired(run, home, monkeypatch):
     assert home.count() == 3
 
 
-def test_memory_without_a_setting_is_this_users_own_file(run, tmp_path, monkeypatch):
+def test_memory_without_a_setting_is_this_users_own_file(run, in_file, tmp_path, monkeypatch):
+    in_file.listener().keep(WALKED)
     monkeypatch.delenv("BACK_COACH_MEMORY")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    own = tmp_path / "back-coach"
+    in_file.file.parent.rename(own)
+    (own / in_file.file.name).rename(own / "memory.sqlite3")
 
     status, _, err = run("memory", "--export")
 
     assert status == 0
-    assert err.endswith("memory.sqlite3: 0 items exported\n")
+    assert err.endswith("memory.sqlite3: 1 item exported\n")
+
+
+@pytest.mark.parametrize(
+    "action", [["--export"], ["--export", USER], ["--forget", USER], ["--purge-expired"]]
+)
+def test_a_memory_that_is_not_there_is_no_empty_one(run, tmp_path, monkeypatch, action):
+    """A mistyped path would make an empty backup, or leave somebody's data where it is."""
+    mistyped = tmp_path / "mistyped" / "memory.sqlite3"
+    monkeypatch.setenv("BACK_COACH_MEMORY", f"sqlite:///{mistyped}")
+
+    assert run("memory", *action) == (
+        2,
+        "",
+        f"back-coach memory: {mistyped} is not there; check BACK_COACH_MEMORY\n",
+    )
+    assert not mistyped.parent.exists()
 
 
 @pytest.mark.parametrize(
@@ -376,7 +396,7 @@ def test_memory_without_a_setting_is_this_users_own_file(run, tmp_path, monkeypa
         ("none", 2, "BACK_COACH_MEMORY=sqlite:///path or dynamodb:table"),
         ("redis:here", 2, "use sqlite:///path, dynamodb:table or none"),
         ("dynamodb:kept", 2, "needs BACK_COACH_SECRET"),
-        ("sqlite:////dev/null/kept.sqlite3", 1, "check BACK_COACH_MEMORY"),
+        ("sqlite:////dev/null/kept.sqlite3", 2, "check BACK_COACH_MEMORY"),
     ],
 )
 def test_memory_that_cannot_be_used_is_said_with_the_remedy(
@@ -389,6 +409,17 @@ def test_memory_that_cannot_be_used_is_said_with_the_remedy(
         assert (ended, out, err.count("\n")) == (status, "", 1)
         assert err.startswith("back-coach memory: ")
         assert remedy in err
+
+
+def test_a_file_that_is_no_memory_is_said_with_the_remedy(run, in_file):
+    in_file.file.parent.mkdir()
+    in_file.file.write_text("no database " * 100)
+
+    for action in (["--export"], ["--forget", USER], ["--purge-expired"]):
+        status, out, err = run("memory", *action)
+        assert (status, out) == (1, "")
+        assert "cannot be used" in err
+        assert "check BACK_COACH_MEMORY" in err
 
 
 def test_a_table_that_is_not_there_is_said_with_the_remedy(run, in_dynamodb):

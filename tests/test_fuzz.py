@@ -3,7 +3,7 @@
 Most requests are real ones from all over the conversation, with anything in them broken; the others
 are drawn from what the SDK declares, every request type of it.
 
-    make fuzz        20,000 of them, other ones each time
+    make fuzz        20,000 of them, other ones each time; `.ci/run` has a seed for as many
 """
 
 from __future__ import annotations
@@ -127,10 +127,10 @@ def places(part: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
             yield from places(value, (*way, key))
 
 
-def anywhere(event: Any) -> st.SearchStrategy[tuple[Any, ...]]:
+def anywhere(draw: Callable[..., Any], event: Any) -> tuple[Any, ...]:
     """A place in the event, as likely as any other."""
     ways = list(places(event))
-    return st.integers(0, len(ways) - 1).map(ways.__getitem__)
+    return ways[draw(PLACE) % len(ways)]
 
 
 def holder(event: Any, way: tuple[Any, ...]) -> Any:
@@ -150,7 +150,7 @@ def removed(draw: Callable[..., Any], event: Any, way: tuple[Any, ...]) -> None:
 
 def moved(draw: Callable[..., Any], event: Any, way: tuple[Any, ...]) -> None:
     """Something else of the same request stands there."""
-    other = draw(anywhere(event))
+    other = anywhere(draw, event)
     holder(event, way)[way[-1]] = copy.deepcopy(holder(event, other)[other[-1]])
 
 
@@ -160,7 +160,14 @@ def added(draw: Callable[..., Any], event: Any, way: tuple[Any, ...]) -> None:
     if isinstance(found, list):
         found.insert(way[-1], new)
     else:
-        found[draw(st.text(max_size=5))] = new
+        found[draw(NAME)] = new
+
+
+# Made once: for Hypothesis, making a strategy takes as long as drawing from it.
+PLACE = st.integers(0, 2**16 - 1)  # far more than there are, so that each is as likely
+NAME = st.text(max_size=5)
+MANY = st.integers(0, 5)
+CHANGE = st.sampled_from([replaced, replaced, removed, moved, added])
 
 
 @st.composite
@@ -168,10 +175,10 @@ def broken(draw: Callable[..., Any]) -> tuple[dict[str, Any], bool]:
     """A real request with up to five things wrong, and whether our own attributes are of them."""
     found = draw(st.sampled_from(real()))
     event = copy.deepcopy(found)
-    for _ in range(draw(st.integers(0, 5))):
-        change = draw(st.sampled_from([replaced, replaced, removed, moved, added]))
+    for _ in range(draw(MANY)):
+        change = draw(CHANGE)
         if event:
-            change(draw, event, draw(anywhere(event)))
+            change(draw, event, anywhere(draw, event))
     ours, theirs = (at(one, "session", "attributes") for one in (found, event))
     return event, isinstance(theirs, dict) and theirs != ours
 

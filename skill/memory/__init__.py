@@ -91,30 +91,34 @@ class Configuration(NamedTuple):
     patience: float = CALL_SECONDS
 
 
-def configured(environment: Mapping[str, str] = os.environ) -> Configuration | None:
+def configured(
+    environment: Mapping[str, str] = os.environ, *, must_exist: bool = False
+) -> Configuration | None:
     """The memory that the environment asks for; None: nothing is kept.
 
-    Raises `ConfigurationError` when the environment makes no sense, OSError when the key beside
-    the file can be neither read nor made.
+    Raises `ConfigurationError` when the environment makes no sense, or names a file that is not
+    there and `must_exist`; OSError when the key beside the file can be neither read nor made.
     """
     diary = environment.get("BACK_COACH_DIARY") or "off"
     if diary not in ("off", "opt-in"):
         raise ConfigurationError(f"BACK_COACH_DIARY is {diary!r}; use off or opt-in")
+    offers_diary = diary == "opt-in"
     wanted = environment.get("BACK_COACH_MEMORY") or "none"
     if wanted == "none":
         return None
     kind, _, where = wanted.partition(":")
     secret = os.fsencode(environment.get("BACK_COACH_SECRET") or "")
     if kind == "sqlite" and where.startswith("///") and len(where) > len("///"):
-        return _in_a_file(where.removeprefix("///"), secret, offers_diary=diary == "opt-in")
+        path = where.removeprefix("///")
+        return _in_a_file(path, secret, offers_diary=offers_diary, must_exist=must_exist)
     if kind == "dynamodb" and where:
-        return _in_dynamodb(where, secret, offers_diary=diary == "opt-in")
+        return _in_dynamodb(where, secret, offers_diary=offers_diary)
     raise ConfigurationError(
         f"BACK_COACH_MEMORY is {wanted!r}; use sqlite:///path, dynamodb:table or none"
     )
 
 
-def _in_a_file(path: str, secret: bytes, *, offers_diary: bool) -> Configuration:
+def _in_a_file(path: str, secret: bytes, *, offers_diary: bool, must_exist: bool) -> Configuration:
     # Only who keeps something pays for these.
     from pathlib import Path  # noqa: PLC0415
 
@@ -126,6 +130,8 @@ def _in_a_file(path: str, secret: bytes, *, offers_diary: bool) -> Configuration
         raise ConfigurationError(f"BACK_COACH_MEMORY names a home that is not known: {path}") from (
             error
         )
+    if must_exist and not file.exists():
+        raise ConfigurationError(f"{file} is not there; check BACK_COACH_MEMORY")
     return Configuration(sqlite.Table(file), secret or sqlite.secret_beside(file), offers_diary)
 
 

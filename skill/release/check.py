@@ -8,11 +8,13 @@ and at what the skill answers through its real door. Where it cannot, it says wh
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import redirect_stderr
 from dataclasses import dataclass
 from typing import Literal
 
-from skill.release import endpoint_points, listing_points, voice_points
+from skill.release import endpoint_points, listing_points, privacy_points, voice_points
 from skill.release.evidence import Evidence
 from skill.release.surroundings import surroundings
 
@@ -47,6 +49,7 @@ class Finding:
 POINTS = (
     *(Point("metadata", *each) for each in listing_points.POINTS),
     *(Point("voice", *each) for each in voice_points.POINTS),
+    *(Point("privacy", *each) for each in privacy_points.POINTS),
     *(Point("technical", *each) for each in endpoint_points.POINTS),
 )
 
@@ -54,7 +57,8 @@ POINTS = (
 def findings(locale: str) -> Iterator[Finding]:
     """Every point of the list for a locale, as soon as it has been looked at.
 
-    Nobody's memory is read or written meanwhile, whatever the environment says.
+    Nobody's memory is read or written meanwhile, whatever the environment says, and what the skill
+    and its host would log of the check is dropped.
     """
     evidence = Evidence(locale)
     for point in POINTS:
@@ -62,7 +66,7 @@ def findings(locale: str) -> Iterator[Finding]:
             yield Finding(point, "needs a person", point.faults)
             continue
         memory = {} if point.faults is endpoint_points.settings else {"BACK_COACH_MEMORY": "none"}
-        with surroundings(**memory):
+        with surroundings(**memory), redirect_stderr(io.StringIO()):
             faults = list(dict.fromkeys(point.faults(evidence)))
         yield Finding(point, "failed" if faults else "ok", _few(faults))
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from skill.release import replies, store
+from skill.release.publisher import Publisher
 from skill.release.walk import APL, APLA, Answer, Caller, Saying
 from skill.speaker.cloud import Cloud, Exchange, Utterance
 from skill.speaker.envelope import Device
@@ -46,7 +47,7 @@ class Evidence:
     @cached_property
     def manifest(self) -> Mapping[str, Any]:
         """The manifest as it would be deployed."""
-        manifest: Mapping[str, Any] = store.manifest(store.Publisher())["manifest"]
+        manifest: Mapping[str, Any] = store.manifest(Publisher())["manifest"]
         return manifest
 
     @cached_property

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from skill import interaction_model
+from skill.diary import KEPT_DAYS
 from skill.release import bundle, icons, store
 from skill.release.evidence import Evidence
 from skill.speaker.cloud import Cloud, Utterance
 from skill.speaker.envelope import Device
+from skill.speaker.understanding import FALLBACK
 
 EXAMPLES = 3
 MOST_NAME, MOST_SUMMARY, MOST_DESCRIPTION, MOST_TESTING = 50, 160, 4000, 4000  # characters
 MOST_KEYWORDS = 30
 MOST_ANSWERS = 12  # given on the way to a verdict
-PAGES = ("privacy.md", "terms.md")
+WHAT_WHERE_HOW_LONG = 3  # cells in a row of the privacy page
 _CALL = re.compile(r"(?:alexa, )(?:open|ask|tell|launch|start) (?P<name>.+)", re.IGNORECASE)
 _CONNECTING = re.compile(r"^(?:to|about|for|if|whether|that) ")
 _SYMBOLS = re.compile(r"[^A-Za-z0-9 ,.'?-]")
+_AMAZON = re.compile(r"amazon|alexa", re.IGNORECASE)
+_ROW = re.compile(r"^\|(.+)\|$", re.MULTILINE)
+_QUOTED = re.compile(r'"([^"]+)"')
 _APP = re.compile(r"\bapps?\b", re.IGNORECASE)
 
 
@@ -80,8 +85,13 @@ def pictures(_: Evidence) -> Iterator[str]:
 
 def testing(evidence: Evidence) -> Iterator[str]:
     """Every way in the testing instructions, walked."""
-    if len(store.testing_instructions(evidence.listing)) > MOST_TESTING:
+    instructions = store.testing_instructions(evidence.listing)
+    if len(instructions) > MOST_TESTING:
         yield "the testing instructions are too long"
+    for permission in evidence.manifest["permissions"]:
+        api = permission["name"].split(":")[3]  # "alexa::alerts:reminders:skill:readwrite"
+        if api not in instructions.lower() or "permission" not in instructions:
+            yield f"nothing is said of {api} and the permission for them"
     ways = evidence.listing["testing"]["way"]
     wanted = {"emergency", "urgent", "routine", "self_care", "exercise"}
     if missing := wanted - {way["to"] for way in ways}:
@@ -122,24 +132,63 @@ def declarations(evidence: Evidence) -> Iterator[str]:
             yield f"{name} is {declared[name]}"
 
 
-def pages(_: Evidence) -> Iterator[str]:
-    """The text of both pages."""
-    for page in PAGES:
+def pages(evidence: Evidence) -> Iterator[str]:
+    """Both pages are the skill's own, and say what they are for."""
+    for page, faults in PAGES.items():
         file = bundle.ROOT / "docs" / page
         if not file.is_file():
             yield f"docs/{page} is not there"
-        elif "amazon" in page:
-            yield f"docs/{page} has Amazon's name"
+            continue
+        text = file.read_text("utf-8")
+        title = text.partition("\n")[0]
+        if evidence.listing["name"] not in title or _AMAZON.search(title):
+            yield f"docs/{page} is not by its title the skill's own"
+        yield from (f"docs/{page}: {fault}" for fault in faults(evidence, text))
+
+
+def _privacy_faults(evidence: Evidence, text: str) -> Iterator[str]:
+    """What is kept, where and for how long, in a table; and what to say to have it deleted."""
+    rows = [[cell.strip() for cell in row.split("|")] for row in _ROW.findall(text)]
+    if not rows or not all(len(row) == WHAT_WHERE_HOW_LONG and all(row) for row in rows):
+        yield "there is no full table of what is kept, where and for how long"
+    if f"{KEPT_DAYS} days" not in text:
+        yield f"it does not say that things are kept for {KEPT_DAYS} days"
+    asked = set()
+    for phrase in _QUOTED.findall(" ".join(text.split())):
+        (exchange,) = evidence.conversation(phrase)
+        intent = exchange.understood.intent if exchange.understood else None
+        asked.add(intent)
+        if intent == FALLBACK:
+            yield f"{phrase!r} is told, and not understood"
+    if "ForgetMeIntent" not in asked:
+        yield "it does not say how to have everything deleted"
+
+
+def _terms_faults(evidence: Evidence, text: str) -> Iterator[str]:
+    """The numbers to call that the description has."""
+    for number in filter(str.isdigit, evidence.listing["disclaimer"]):
+        if number not in text:
+            yield f"it does not name {number}"
+
+
+PAGES: Mapping[str, Callable[[Evidence, str], Iterator[str]]] = {
+    "privacy.md": _privacy_faults,
+    "terms.md": _terms_faults,
+}
 
 
 POINTS = (
     ("three example phrases, word for word from samples, each answered at once", examples),
     ("the description has the medical disclaimer, and says skill", description),
-    ("the description is what the skill does", "read it beside the skill"),
+    ("the description is what the skill does, and names what it needs", "read it beside the skill"),
     ("the category is Health & Fitness, with keywords", category),
     ("icons of 108 and 512 pixels", pictures),
-    ("the testing instructions reach every verdict and a counted exercise", testing),
-    ("the privacy policy and the terms have a text", pages),
-    ("they are published where --privacy-url and --terms-url say", "open both addresses"),
+    ("the testing instructions reach every verdict and a count, and tell of permissions", testing),
+    (
+        "the privacy page: what is kept, how long, how to delete it; the terms: whom to call",
+        pages,
+    ),
+    ("both pages open where --privacy-url and --terms-url say", "open both addresses"),
+    ("health policy allows it as it reads today", "read Policy Requirements for Alexa Skills"),
     ("not for children, no ads, no purchases, no HIPAA, settings are kept", declarations),
 )

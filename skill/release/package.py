@@ -7,8 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from skill.release import bundle, interpreter, store
+from skill.release.publisher import Publisher
 
 PYTHON = "3.13"  # what lambda/template.yaml runs
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")  # those of ours that Lambda has too
 BUILD = "build"
 ZIP = "lambda.zip"
 SKILL = "skill"
@@ -20,7 +22,13 @@ class CannotPackageError(Exception):
     """Something is not as it must be; the message says what, and what to do."""
 
 
-def package(folder: Path, publisher: store.Publisher, python: str, say: Say, warn: Say) -> None:
+def among_sources(folder: Path) -> bool:
+    """Whether what is written below `folder` would come among the sources of this checkout."""
+    sources = [bundle.ROOT / name for name in ("skill", "lambda", "interaction_models")]
+    return any((folder / SKILL).resolve().is_relative_to(source) for source in sources)
+
+
+def package(folder: Path, publisher: Publisher, python: str, say: Say, warn: Say) -> None:
     """Write the zip for Lambda and the package for the ASK CLI below `folder`.
 
     `python` is the version on Lambda. Progress goes to `say`, what the reader should know before
@@ -34,8 +42,8 @@ def package(folder: Path, publisher: store.Publisher, python: str, say: Say, war
     except subprocess.CalledProcessError as error:
         raise CannotPackageError("a source does not compile; see above") from error
     say(f"{folder / SKILL}: {len(files)} files for the ASK CLI, {', '.join(store.locales())}")
-    for name in publisher.missing():
-        warn(f"no {name} yet: Amazon will want one (--{name.replace(' ', '-')})")
+    for option in publisher.missing():
+        warn(f"no {option} yet: Amazon will want one, each time the skill is deployed")
 
 
 def _lambda(target: Path, version: str, say: Say, warn: Say) -> None:

@@ -1,7 +1,7 @@
 """The package that the ASK CLI deploys: manifest, interaction models, custom task and icons.
 
-What the skill store says is data, one file a locale in `listing/`. What only whoever publishes the
-skill can know, its endpoint and the addresses of its pages, comes from outside. Shapes follow
+What the skill store says is data, one file a locale in `listing/`. What only the publisher knows
+comes from outside. Shapes follow
 "Skill Manifest Schema", "Skill package format" and "Implement Custom Tasks in Your Skill"
 (Amazon's developer documentation).
 """
@@ -9,10 +9,8 @@ skill can know, its endpoint and the addresses of its pages, comes from outside.
 from __future__ import annotations
 
 import json
-import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from typing import Any
 from skill import interaction_model
 from skill.content.exercises import exercises
 from skill.release.icons import LARGE, SMALL, icon
+from skill.release.publisher import Publisher, is_lambda
 from skill.request import START_STRETCH
 
 CATEGORY = "HEALTH_AND_FITNESS"
@@ -39,36 +38,6 @@ VIEWPORTS = (
     ("HUB", "RECTANGLE", (960, 1279), (1920, 2560)),
     ("TV", "RECTANGLE", (960, 960), (540, 540)),
 )
-
-_LAMBDA = re.compile(r"arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(?::[\w-]+)?")
-_HTTPS = re.compile(r"https://[\w.-]+(?::443)?/\S*")
-
-
-@dataclass(frozen=True)
-class Publisher:
-    """What only the publisher knows; None for what is not settled yet."""
-
-    endpoint: str | None = None
-    privacy_url: str | None = None
-    terms_url: str | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse, as `ValueError`, an endpoint or address that Amazon would refuse."""
-        if self.endpoint and not (_LAMBDA.fullmatch(self.endpoint) or self._is_web(self.endpoint)):
-            raise ValueError(
-                f"{self.endpoint!r} is neither the ARN of a Lambda function nor an https address"
-            )
-        for address in filter(None, (self.privacy_url, self.terms_url)):
-            if not self._is_web(address):
-                raise ValueError(f"{address!r} is no https address")
-
-    @staticmethod
-    def _is_web(address: str) -> bool:
-        return bool(_HTTPS.fullmatch(address))
-
-    def missing(self) -> list[str]:
-        """What Amazon will want before the skill can be certified."""
-        return [name.replace("_", " ") for name, value in vars(self).items() if value is None]
 
 
 def locales() -> list[str]:
@@ -118,7 +87,7 @@ def manifest(publisher: Publisher) -> dict[str, Any]:
         endpoint = _endpoint(publisher.endpoint)
         custom["endpoint"] = endpoint
         subscriptions = [{"eventName": name} for name in EVENTS]
-        found["events"] = {"endpoint": {"uri": endpoint["uri"]}, "subscriptions": subscriptions}
+        found["events"] = {"endpoint": dict(endpoint), "subscriptions": subscriptions}
     return {"manifest": found}
 
 
@@ -193,7 +162,7 @@ def _viewports() -> list[dict[str, Any]]:
 
 
 def _endpoint(address: str) -> dict[str, str]:
-    if _LAMBDA.fullmatch(address):
+    if is_lambda(address):
         return {"uri": address}
     return {"uri": address, "sslCertificateType": "Trusted"}
 

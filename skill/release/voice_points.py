@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from skill.content.words import words
 from skill.release import replies, told
-from skill.release.evidence import Evidence
+from skill.release.evidence import Evidence, Turn
 from skill.release.surroundings import surroundings
-from skill.release.walk import Answer, Saying
+from skill.release.walk import Answer, Caller, Saying
 from skill.speaker.cloud import context, ears
-from skill.speaker.understanding import FALLBACK
+from skill.speaker.envelope import consent_response
+from skill.speaker.understanding import FALLBACK, Value
 
 LEAVING = ("AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent")
 PLAYER = (
@@ -21,6 +23,18 @@ PLAYER = (
 HELP = Saying("AMAZON.HelpIntent")
 MISUNDERSTOOD = Saying(FALLBACK)
 TIMES_MISUNDERSTOOD = 3
+REMINDER = (
+    Saying(
+        "RemindIntent",
+        {"Time": (Value("08:00", None),), "Frequency": (Value("daily", "daily"),)},
+    ),
+    Saying("AMAZON.YesIntent"),
+)
+TIMER = (Saying("TimerIntent", {"Duration": (Value("PT10M", None),)}),)
+WANTS_PERMISSION = frozenset(
+    {"RemindIntent", "ChangeReminderIntent", "RemindersIntent", "StopRemindersIntent"}
+    | {"TimerIntent", "TimeLeftIntent", "StopTimerIntent"}
+)
 
 
 def launch(evidence: Evidence) -> Iterator[str]:
@@ -142,14 +156,72 @@ def player(evidence: Evidence) -> Iterator[str]:
 
 
 def permissions(evidence: Evidence) -> Iterator[str]:
-    """No state asks for a permission unless a reminder or a timer was asked for."""
-    for turn in evidence.said(*evidence.caller.intents):
-        card = (turn.after.response.get("card") or {}).get("type")
-        if card == "AskForPermissionsConsent" and turn.saying.intent not in WANTS_PERMISSION:
-            yield f"{turn}: asks for a permission"
+    """Where nothing is permitted, only who wants a reminder or a timer is asked for permission."""
+    caller = _without_permission(evidence.locale)
+    for room in (caller.launch(), *_in_the_middle(evidence)):
+        for intent in set(caller.intents) - WANTS_PERMISSION:
+            turn = Turn(room, Saying(intent), caller.say(Saying(intent), room))
+            if _asks_permission(turn.after):
+                yield f"{turn}: asks for a permission"
 
 
-WANTS_PERMISSION = frozenset({"RemindIntent", "TimerIntent", "AMAZON.YesIntent"})
+def refused(evidence: Evidence) -> Iterator[str]:
+    """A permission that is refused is not asked for again, and what was going on goes on."""
+    caller = _without_permission(evidence.locale)
+    for sayings in (REMINDER, TIMER):
+        asked = caller.launch()
+        for saying in sayings:
+            asked = caller.say(saying, asked)
+        directive = _consent(asked)
+        if directive is None:
+            yield f"{sayings[-1]}: no permission is asked for"
+            continue
+        payload, token = directive["payload"], directive["token"]
+        for status in ("DENIED", "NOT_ANSWERED"):
+            request = consent_response(asked.at, payload, token, status)
+            for attributes in (asked.attributes, {}):  # Alexa may go on in a session of its own
+                answer = caller.send(request, attributes, asked.at)
+                if _asks_permission(answer) or not answer.text or list(replies.faults(answer)):
+                    yield f"{sayings[-1]}, {status}: it asks again, or has no sensible answer"
+    for room in _in_the_middle(evidence):
+        turn = Turn(room, TIMER[-1], caller.say(TIMER[-1], room))
+        routine = bool(turn.after.attributes["routine"])
+        if not turn.after.is_open or routine is not bool(room.attributes["routine"]):
+            yield f"{turn}: without permission it does not go on"
+
+
+def _without_permission(locale: str) -> Caller:
+    caller = Caller(locale)
+    caller.alarms.allowed.clear()
+    return caller
+
+
+def _in_the_middle(evidence: Evidence) -> Iterator[Answer]:
+    yield evidence.state(doing="checkup", form="yes_no")
+    yield evidence.state(doing="stretch", form="choice", running=True)
+
+
+def _asks_permission(answer: Answer) -> bool:
+    """Whether Alexa is to ask aloud, or by a card."""
+    card = (answer.response.get("card") or {}).get("type")
+    return card == "AskForPermissionsConsent" or _consent(answer) is not None
+
+
+def _consent(answer: Answer) -> Mapping[str, Any] | None:
+    directives: list[Mapping[str, Any]] = answer.response.get("directives") or []
+    return next((each for each in directives if each.get("name") == "AskFor"), None)
+
+
+def education(evidence: Evidence) -> Iterator[str]:
+    """Help, and the verdict at the end of the questions, call it that: aloud or on a card."""
+    disclaimer = evidence.listing["spoken_disclaimer"]
+    caller = evidence.caller
+    if disclaimer not in caller.say(HELP, caller.launch()).text:
+        yield "help does not say so"
+    for answer in caller.way("BackPainIntent"):
+        card = (answer.response.get("card") or {}).get("content", "")
+        if answer.attributes["verdict"] and disclaimer not in f"{answer.text} {card}":
+            yield "the verdict does not say so"
 
 
 def short(evidence: Evidence) -> Iterator[str]:
@@ -170,6 +242,8 @@ POINTS = (
     ("yes and no outside a question are answered", yes_and_no),
     ("pause, resume, next, previous, repeat, start over work or explain themselves", player),
     ("no permission is needed for the core", permissions),
+    ("a permission refused is not asked for again, and what was going on goes on", refused),
+    ("help and the verdict say that it is general information", education),
     ("answers are short", short),
-    ("it is understood when spoken aloud to a real Echo", "say the examples to one"),
+    ("it works aloud on a real Echo, and on one with a screen", "say the examples to both"),
 )

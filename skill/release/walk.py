@@ -107,20 +107,28 @@ class Answer:
         )
 
 
+def said_at(at: datetime, **request: Any) -> dict[str, Any]:
+    """A request of any type, sent at this time."""
+    return {**request, "requestId": "check", "timestamp": at.isoformat()}
+
+
 Look = Callable[[Answer, Saying, Answer], None]
 """Sees where the conversation was, what was said there, and what came back."""
 
 
 class Caller:
-    """Asks the skill as Alexa's cloud does, for a device with these interfaces."""
+    """Asks the skill as Alexa's cloud does, for a device with these interfaces.
+
+    `device` is whose it is, and whose voice it recognises; `alarms` what may be set on it.
+    """
 
     def __init__(self, locale: str = "en-US", interfaces: tuple[str, ...] = ()) -> None:
         """Raises `FileNotFoundError` if the locale has no interaction model."""
         self._content = interaction_model.load(locale)["interactionModel"]["languageModel"]
         self._model = Model({"interactionModel": {"languageModel": self._content}})
-        self._device = envelope.Device(locale=locale, screen=APL in interfaces)
+        self.device = envelope.Device(locale=locale, screen=APL in interfaces)
         self._interfaces = interfaces
-        self._alarms = AlarmClock(ZoneInfo("UTC"))
+        self.alarms = AlarmClock(ZoneInfo("UTC"))
 
     @property
     def intents(self) -> list[str]:
@@ -134,13 +142,13 @@ class Caller:
     def say(self, saying: Saying, after: Answer | None = None) -> Answer:
         """The answer to something said: in the session of an answer, or with none open."""
         at = after.at + timedelta(seconds=SECONDS_A_TURN) if after else _START
-        model, application = self._model, self._device.application
+        model, application = self._model, self.device.application
         request = envelope.intent_request(at, saying.intent, saying.slots, model, application)
         return self.send(request, after.attributes if after else {}, at)
 
     def send(self, request: dict[str, Any], attributes: Mapping[str, Any], at: datetime) -> Answer:
         """The answer to any request, in a session with these attributes."""
-        self._alarms.at = at
+        self.alarms.at = at
         event = self.event(request, attributes)
         with Failures() as failures:
             answer = json.loads(json.dumps(alexa.answer(event), allow_nan=False))
@@ -150,7 +158,7 @@ class Caller:
     def event(self, request: dict[str, Any], attributes: Mapping[str, Any]) -> dict[str, Any]:
         """What the skill is sent for a request, whole."""
         session = {"new": not attributes, "sessionId": "check", "attributes": attributes}
-        event = self._device.ask(request, session, alerts_api.serve(self._alarms))
+        event = self.device.ask(request, session, alerts_api.serve(self.alarms))
         device = event["context"]["System"]["device"]
         device["supportedInterfaces"] = {name: {} for name in self._interfaces}
         return event
@@ -197,7 +205,7 @@ class Caller:
         Everything is said in every one of them, and `look` sees each answer.
         """
         found: dict[Any, Answer] = {}
-        for seed in (self.launch(), *self._way("BackPainIntent"), *self._way("GuideStretchIntent")):
+        for seed in (self.launch(), *self.way("BackPainIntent"), *self.way("GuideStretchIntent")):
             found.setdefault(seed.state, seed)
         explorers = self.explorers()
         for here in _growing(found):
@@ -208,7 +216,7 @@ class Caller:
                     found.setdefault(there.state, there)
         return list(found.values())
 
-    def _way(self, opening: str) -> Iterator[Answer]:
+    def way(self, opening: str) -> Iterator[Answer]:
         """The states on the straight way through a topic: nothing is wrong, and all is answered."""
         here = self.say(Saying(opening), self.launch())
         for _ in range(LONGEST_WAY):
