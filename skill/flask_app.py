@@ -96,6 +96,7 @@ def create_app(
     app.config[VERIFY_SIGNATURE_APP_CONFIG] = False  # done by `verify`, before the SDK parses
     app.config[VERIFY_TIMESTAMP_APP_CONFIG] = False
     _log_as_json(app)
+    _look_at_the_memory(app)
 
     skill_id = skill_id or os.environ.get("BACK_COACH_SKILL_ID")
     if not skill_id:
@@ -120,6 +121,18 @@ def create_app(
     return app
 
 
+def _look_at_the_memory(app: Flask) -> None:
+    """Say at the start that nothing can be kept: no answer depends on it, so it would go unnoticed.
+
+    What has expired is wiped.
+    """
+    try:
+        if kept := memory.configured():
+            kept.store.put((), time())
+    except (memory.ConfigurationError, OSError) as error:
+        app.logger.error("memory: nothing is kept: %s", error)  # noqa: TRY400 - no trace of ours helps
+
+
 def _back_coach() -> CustomSkill:
     from skill.alexa import build_skill  # noqa: PLC0415  (tests may bring another skill)
 
@@ -137,15 +150,14 @@ class AlreadyParsed(LazySerializer):
 
 
 class QuickJson(DefaultJSONProvider):
-    """Flask's JSON, but what is answered is written by orjson."""
+    """Flask's JSON, written by orjson."""
 
-    def response(self, *args: Any, **kwargs: Any) -> Any:
-        """What `flask.jsonify` makes of its arguments: a response."""
+    def dumps(self, obj: Any, **options: Any) -> str:
+        """The data as JSON text."""
         try:
-            text = orjson.dumps(kwargs or args[0], option=orjson.OPT_APPEND_NEWLINE)
+            return orjson.dumps(obj).decode()
         except TypeError:  # half of a surrogate pair, say, which the standard library lets pass
-            return super().response(*args, **kwargs)
-        return Response(text, content_type=self.mimetype)
+            return super().dumps(obj, **options)
 
 
 def healthz() -> Response:
@@ -154,11 +166,16 @@ def healthz() -> Response:
 
 
 def _body() -> bytes:
-    """The raw bytes of the request, kept by Flask for the SDK to read again."""
+    """The raw bytes of the request, kept by Flask for the SDK to read again.
+
+    Too big, cut off, or in chunks that are none: Amazon wants 400 for every refusal.
+    """
     try:
         return request.get_data()
-    except HTTPException as error:  # too big, or cut off: Amazon wants 400 for every refusal
+    except HTTPException as error:
         raise RefusedError(error.name) from None
+    except Exception as error:  # noqa: BLE001 - every server has errors of its own for these
+        raise RefusedError(f"the body cannot be read: {type(error).__name__}") from None
 
 
 def _check_skill(envelope: Mapping[str, Any], skill_id: str | None) -> None:

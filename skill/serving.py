@@ -3,9 +3,9 @@
     gunicorn --config python:skill.serving
 
 It listens on this machine alone: a proxy with a trusted certificate (Caddy, nginx) stands before
-it on port 443, takes in slow requests whole, and passes them on. Any setting can be changed on the
-command line or in GUNICORN_CMD_ARGS. On SIGTERM it stops listening, and every request under way
-is answered first.
+it on port 443, takes in slow requests whole (docs/deploy-server.md has its settings), and passes
+them on. Any setting can be changed on the command line or in GUNICORN_CMD_ARGS. On SIGTERM it stops
+listening, and every request under way is answered first.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ timeout = 10  # seconds; Alexa waits eight for an answer
 graceful_timeout = 10  # seconds to answer what is under way when it is told to stop
 limit_request_line = 1024  # characters; what Amazon asks for is /alexa
 limit_request_fields = 64
+control_socket_disable = True  # nobody uses it, and the service may write nowhere but to its data
 
 
 def _words_dropped() -> Callable[[logging.LogRecord], bool]:

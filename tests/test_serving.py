@@ -27,13 +27,13 @@ _LISTENING = re.compile(r"Listening at: http://127\.0\.0\.1:(\d+)")
 class Server:
     """gunicorn with our settings, on a free port."""
 
-    def __init__(self) -> None:
+    def __init__(self, **environment: str) -> None:
         command = [Path(sys.executable).with_name("gunicorn"), "--config", "python:skill.serving"]
         self.process = subprocess.Popen(
             [*command, "--bind", "127.0.0.1:0", "--workers", "1"],
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, "BACK_COACH_SKILL_ID": "amzn1.ask.skill.ours"},
+            env={**os.environ, "BACK_COACH_SKILL_ID": "amzn1.ask.skill.ours", **environment},
         )
         self.log: list[str] = []
         self.port = 0
@@ -86,6 +86,22 @@ def test_what_amazon_did_not_sign_is_answered_400(server):
 
 def test_a_request_too_big_is_answered_400(server):
     assert server.ask("/alexa", b"x" * (MOST_REQUEST_BYTES + 1)) == 400
+
+
+def test_chunks_that_are_none_are_answered_400(server):
+    head = "POST /alexa HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), SECONDS) as caller:
+        caller.sendall(head.encode())
+        assert caller.recv(4096).startswith(b"HTTP/1.1 400")
+
+
+@pytest.mark.parametrize("memory", ["somewhere", "sqlite:////dev/null/memory.sqlite3"])
+def test_a_memory_that_cannot_be_kept_is_said_in_the_log_at_the_start(memory):
+    server = Server(BACK_COACH_MEMORY=memory)
+    assert server.ask("/healthz") == 200, "and costs nobody an answer"
+    server.stop()
+    (line,) = [line for line in server.log if "nothing is kept" in line]
+    assert json.loads(line)["level"] == "error"
 
 
 def test_an_address_that_nobody_sends_is_turned_away_by_the_server_itself(server):
