@@ -35,7 +35,7 @@ def indexed(built):
     """By its source: the code of each module that is in the one file of what a start imports."""
     with zipfile.ZipFile(built.path) as archive:
         head, code = archive.read(f"skill/{at_once.FILE}").split(b"\n", 1)
-    entries = json.loads(head).values()
+    entries = json.loads(head)["modules"].values()
     return {source: code[begin:end] for source, _, begin, end in entries}
 
 
@@ -100,6 +100,15 @@ print([
 """
     read_before = ["skill.at_once", "skill.on_demand"]
     assert started(unpacked(built, tmp_path), code) == f"{read_before} True"
+
+
+def test_a_start_compiles_no_record(built, tmp_path):
+    code = """
+import collections
+from skill import turn
+print(turn.Heard.__new__.__code__.co_filename, collections.namedtuple("New", "one two")(1, two=2))
+"""
+    assert started(unpacked(built, tmp_path), code) == "<record> New(one=1, two=2)"
 
 
 def test_another_python_than_it_was_built_for_takes_the_sources(built, tmp_path):

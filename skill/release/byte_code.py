@@ -15,10 +15,15 @@ from pathlib import Path
 TASK_ROOT = "/var/task"  # where Lambda unpacks the zip; tracebacks name it
 _HEAD = 16  # bytes before the code in a file of byte code (PEP 552)
 _START = """
-import json, sys
+import collections, json, marshal, sys
 from importlib.util import cache_from_source
 stage = sys.argv[1]
 sys.path.insert(0, stage)
+texts = {}
+def evaluated(text, names):  # of a record's constructor
+    texts[text] = compile(text, "<record>", "eval")
+    return eval(texts[text], names)
+collections.eval = evaluated
 import lambda_function
 from skill import at_once, snapshot
 snapshot.prepare()
@@ -28,7 +33,8 @@ for name, module in sys.modules.items():
     if spec and spec.origin and spec.origin.startswith(stage):
         bare = cache_from_source(spec.origin, optimization=2)
         found[name] = [spec.origin, spec.cached, bare, spec.submodule_search_locations is not None]
-print(json.dumps([at_once.FILE, found]))
+constructors = marshal.dumps(dict(sorted(texts.items())), 2)  # 2: the same bytes each time
+print(json.dumps([at_once.FILE, found, constructors.hex()]))
 """
 _TO_READ_IT = ("lambda_function", "skill", "skill.at_once", "skill.on_demand")
 
@@ -44,6 +50,8 @@ def write(stage: Path, python: Path) -> None:
 def gather(stage: Path, python: Path) -> None:
     """Move that of what a start imports into the one file, without docstrings, which nobody reads.
 
+    With it goes the code of the constructors of all records.
+
     Raises `CalledProcessError` when the skill does not start.
     """
     stage = stage.resolve()
@@ -53,10 +61,12 @@ def gather(stage: Path, python: Path) -> None:
         stdout=subprocess.PIPE,
         check=True,
     )
-    name, found = json.loads(run.stdout)
+    name, found, constructors = json.loads(run.stdout)
     modules = sorted(found.keys() - set(_TO_READ_IT))
     _compile(stage, python, *(Path(found[module][0]) for module in modules), optimization=2)
-    index, code = {}, b""
+    code = bytes.fromhex(constructors)
+    index: dict[str, tuple[str, bool, int, int]] = {}
+    head = {"modules": index, "constructors": (0, len(code))}
     for module in modules:
         source, cached, bare, is_package = found[module]
         own = Path(bare).read_bytes()[_HEAD:]
@@ -64,7 +74,7 @@ def gather(stage: Path, python: Path) -> None:
         code += own
         Path(cached).unlink()
         Path(bare).unlink()
-    (stage / "skill" / name).write_bytes(json.dumps(index).encode() + b"\n" + code)
+    (stage / "skill" / name).write_bytes(json.dumps(head).encode() + b"\n" + code)
 
 
 def _compile(stage: Path, python: Path, *sources: Path, optimization: int = 0) -> None:
