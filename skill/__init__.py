@@ -1,8 +1,8 @@
 """Back Coach: one conversation about a sore back, for Alexa, Flask and a local smart speaker.
 
-A spoken turn crosses five files, in one direction, and comes back through `speech`:
+A spoken turn goes one way, and comes back through `speech` and `response`:
 
-    host -> alexa -> handlers/<topic> -> triage or routine -> speech
+    host -> alexa -> request -> handlers/<topic> -> triage or routine
 
     triage      PURE  what is known -> how urgent, why, what to ask next
     routine     PURE  an exercise's dose, cues in time, place -> the next cue
@@ -22,8 +22,8 @@ A spoken turn crosses five files, in one direction, and comes back through `spee
     request     Alexa's request -> Turn, with the slots of its intent by slots
     slots       the slots of an intent -> what was heard
     response    Reply -> Alexa's response, in words by speech
-    alexa       the one door, with request before it and response behind it: Alexa JSON in and out;
-                it and serializer import the SDK
+    alexa       the one door: Alexa JSON in and out, by the SDK, which nothing else of the skill
+                imports but serializer
     memory/     where that is kept: SQLite, DynamoDB or nothing
     alerts      Amazon's reminders and timers, behind the port; the only caller of its services
     flask_app   the web host; signature refuses what Amazon did not sign

@@ -1,7 +1,7 @@
 """Alexa JSON <-> Turn and Reply: the one door, for Lambda, Flask and the local speaker alike.
 
-The only importer of `ask_sdk_core`. Every request goes through one handler: `request` makes a
-`Turn` of it, `handlers.answer` finds the `Reply`, `response` makes Alexa's JSON of that.
+Every request goes through one handler of the SDK's: `request` makes a `Turn` of it,
+`handlers.answer` finds the `Reply`, and `response` makes Alexa's JSON of that.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class Apology(AbstractExceptionHandler):
             asks = {"asking": {"form": "choice", "about": ["what_next"]}}
             _keep(handler_input, {**attributes, **asks})
         here = State(zone=was.zone, country=was.country)
-        return say(event, reply, here, DEFAULT_LOCALE, [])
+        return say(event, reply, here, DEFAULT_LOCALE)
 
 
 def _attributes(event: Mapping[str, Any]) -> dict[str, Any]:

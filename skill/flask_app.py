@@ -35,7 +35,6 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from ask_sdk_model import RequestEnvelope
 from flask import Flask, Response, g, jsonify, request
-from flask.ctx import _AppCtxGlobals
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
 
@@ -122,15 +121,14 @@ def create_app(
 
 
 def _look_at_the_memory(app: Flask) -> None:
-    """Say at the start that nothing can be kept: no answer depends on it, so it would go unnoticed.
-
-    What has expired is wiped.
-    """
+    """Say at the start that nothing can be kept. No answer depends on it: it would go unnoticed."""
+    kept = memory.in_use()
     try:
-        if kept := memory.configured():
-            kept.store.put((), time())
-    except (memory.ConfigurationError, OSError) as error:
-        app.logger.error("memory: nothing is kept: %s", error)  # noqa: TRY400 - no trace of ours helps
+        if kept:
+            kept.store.read("")
+            kept.store.put((), time())  # a file may be there to be read, and not to be written
+    except OSError as error:
+        app.logger.error("memory: cannot be used now: %s", error)  # noqa: TRY400 - where is plain
 
 
 def _back_coach() -> CustomSkill:
@@ -232,7 +230,7 @@ def _log_as_json(app: Flask) -> None:
     app.after_request(_end)
 
 
-class Noted(_AppCtxGlobals):
+class Noted(Flask.app_ctx_globals_class):  # type: ignore[misc,valid-type]
     """What `flask.g` is of a request here: when it began, and what the log may say of it."""
 
     def __init__(self) -> None:

@@ -21,6 +21,7 @@ from skill.turn import Consent, Heard, Turn, local_day
 
 DEFAULT_LOCALE = "en-US"
 LOCALES = frozenset({DEFAULT_LOCALE})
+YEARS = range(2000, 3000)  # a time of another cannot be put into every zone, or days added to it
 CONNECTION = "Connections.Response"
 START_STRETCH = "StartStretch"  # the custom task, as the manifest has it
 TOUCHED = "Alexa.Presentation.APL.UserEvent"
@@ -141,10 +142,12 @@ def _token(request: Mapping[str, Any]) -> str:
 
 
 def _moment(written: Any) -> datetime:
-    """The time of the request (ISO 8601); now, where it cannot be read."""
+    """The time of the request (ISO 8601); now, where it cannot be read or be true."""
     try:
         moment = datetime.fromisoformat(written)
     except (TypeError, ValueError):
+        return datetime.now(UTC)
+    if moment.year not in YEARS:
         return datetime.now(UTC)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

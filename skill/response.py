@@ -7,7 +7,7 @@ directives longer than a turn. Source: Amazon, "Request and Response JSON Refere
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -33,13 +33,16 @@ def say(
     reply: Reply,
     state: State,
     locale: str,
-    directives: list[dict[str, Any]],
+    shown: Iterable[dict[str, Any]] = (),
 ) -> PlainJson:
-    """The response that says a reply, with these directives. What is said is noted in the state."""
+    """The response that says a reply, with directives that show it.
+
+    What is said is noted in the state.
+    """
     country = state.country or country_of(state.zone)
     spoken = speak(reply, locale=locale, person=state.person, turn=state.turns, country=country)
     state.said, state.asked = spoken.said, spoken.asked
-    response = PlainJson()
+    response, directives = PlainJson(), [*shown]
     if reply.timed and _has(event, audio.INTERFACE):
         directives.append(_counted(spoken.ssml))
     else:

@@ -11,8 +11,8 @@ not know, before any handler could answer. Ours stands behind the SDK's own exte
   (`ask_sdk_model.Request`), with all its JSON;
 - a time is ISO 8601, as Alexa writes it.
 
-`raw` is the JSON behind any of them, and `at` reads in that what may be missing, or has no class in
-the SDK.
+The SDK itself looks at the session and the skill's id; a handler, interceptor or adapter made for
+the SDK may look at anything. Ours read the JSON behind it (`raw`, `at`), as much has no class.
 """
 
 from __future__ import annotations
@@ -45,11 +45,6 @@ class PlainJson(dict[str, Any]):
     def __deepcopy__(self, memo: dict[int, Any]) -> PlainJson:
         """The same: nobody changes it."""
         return self
-
-    @property
-    def object_type(self) -> Any:
-        """The type of a directive, which the SDK asks of those in a response."""
-        return self.get("type")
 
 
 class LazySerializer(DefaultSerializer):

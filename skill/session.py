@@ -88,7 +88,9 @@ def known_data(known: Known) -> dict[str, Any]:
 
 def to_known(data: Mapping[str, Any]) -> Known:
     """What is known of a person, from JSON data. Raises TypeError or the like where it is not."""
-    return Known(**{name: _OF_A_PERSON[name](data[name]) for name in data if name in _OF_A_PERSON})
+    return Known(
+        **{name: _OF_A_PERSON[name](value) for name, value in data.items() if name in _OF_A_PERSON}
+    )
 
 
 def _one_of(known: Container[str], value: Any) -> Any:
@@ -114,7 +116,8 @@ def _names(data: Any) -> list[str]:
 
 def _answers(data: Mapping[str, Any]) -> dict[str, Answer]:
     """Findings with their answers. Raises ValueError, or TypeError."""
-    if not ANSWERS.issuperset(data.values()):
+    answers = data.values()
+    if not ANSWERS.issuperset(answers) or not {bool, str}.issuperset(map(type, answers)):
         raise ValueError("there is another answer")
     return dict(data)
 

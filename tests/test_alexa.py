@@ -112,11 +112,17 @@ def test_attributes_that_are_not_ours_start_a_fresh_conversation():
         assert reply["sessionAttributes"]["asking"]["form"] == "yes_no"
 
 
-@pytest.mark.parametrize("timestamp", ["yesterday", 1772614800000, None, "2026-03-04T09:00:00Z"])
+@pytest.mark.parametrize(
+    "timestamp",
+    [
+        *("yesterday", 1772614800000, None, "2026-03-04T09:00:00Z", "2026-03-04T09:00:00"),
+        *("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-12:00"),
+    ],
+)
 def test_a_timestamp_that_cannot_be_read_does_not_cost_the_answer(timestamp):
     event = envelope(intent("BackPainIntent"))
     event["request"]["timestamp"] = timestamp
-    assert answer(event)["response"]["outputSpeech"]
+    assert "Sorry, something went wrong" not in answer(event)["response"]["outputSpeech"]["ssml"]
 
 
 def test_another_skills_request_is_refused_when_the_skill_id_is_set(monkeypatch):

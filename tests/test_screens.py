@@ -8,6 +8,7 @@ import random
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import door
@@ -20,7 +21,7 @@ from skill.content.exercises import exercises
 from skill.content.reading import read
 from skill.content.triage import VALUES
 from skill.content.words import care_numbers, words
-from skill.screen import layout
+from skill.screen import layout, scene
 from skill.screen.buttons import BY_CHOICE, KEYPADS, SAID
 from skill.screen.parts import ACCENT, BUTTON, GROUND, INK, LEVELS, QUIET
 from skill.screen.scene import Scene
@@ -275,8 +276,11 @@ def test_labels_read_the_same_for_everybody_in_every_turn():
     """They are read once: nothing may be filled into them, and they may not vary."""
     known, said = words("en-US"), read("words/en-US.toml")
     names = [f"screen.button.{name}" for name in said["screen"]["button"]]
-    names += [f"screen.{name}" for name in ("foot", "any_of", "call", "progress", "timer")]
-    names += ["card.title", *(f"card.level_{level}" for level in LEVELS)]
+    names += [f"card.level_{level}" for level in LEVELS]
+    asked = re.findall(r"\.label\((.*?)\)", Path(scene.__file__).read_text("utf-8"))
+    fixed = re.findall(r'"(\w+\.[\w.]+)"', " ".join(asked))
+    assert {"screen.any_of", "screen.timer", "card.title"} <= {*fixed}
+    names += fixed
     for kind in ("finding", "remedy", "exercise"):
         every = (f"{kind}.{name}.name" for name in said[kind])
         names += [name for name in every if known.has(name)]

@@ -95,12 +95,15 @@ def test_chunks_that_are_none_are_answered_400(server):
         assert caller.recv(4096).startswith(b"HTTP/1.1 400")
 
 
-@pytest.mark.parametrize("memory", ["somewhere", "sqlite:////dev/null/memory.sqlite3"])
-def test_a_memory_that_cannot_be_kept_is_said_in_the_log_at_the_start(memory):
-    server = Server(BACK_COACH_MEMORY=memory)
+NOWHERE = "sqlite:////dev/null/memory.sqlite3"
+
+
+@pytest.mark.parametrize(("memory", "secret"), [("here", ""), (NOWHERE, ""), (NOWHERE, "secret")])
+def test_a_memory_that_cannot_be_kept_is_said_in_the_log_at_the_start(memory, secret):
+    server = Server(BACK_COACH_MEMORY=memory, BACK_COACH_SECRET=secret)
     assert server.ask("/healthz") == 200, "and costs nobody an answer"
     server.stop()
-    (line,) = [line for line in server.log if "nothing is kept" in line]
+    (line,) = [line for line in server.log if "memory: " in line]
     assert json.loads(line)["level"] == "error"
 
 

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from skill import speech, turn
 from skill.content.reading import ContentError, read
 from skill.content.words import words
+from skill.screen import layout, scene
+from skill.screen.viewport import Viewport
 from skill.speech import LONGEST_BREAK_SECONDS, PAUSE_SECONDS, Spoken, reader, speak, to_ssml
 from skill.tempo import spoken_seconds
-from skill.turn import Act, OneOf, Reply, act
+from skill.turn import Act, OneOf, Reply, State, act
 
 LOCALE = "en-US"
 PEOPLE = sorted(read("words/en-US.toml")["person"])
@@ -208,10 +210,14 @@ def test_nothing_that_somebody_said_is_kept_with_the_sentences():
         )
         spoken = speak(reply, locale=LOCALE, person=name)
         seen = map(reader(locale=LOCALE, person=name), (*reply.say, *reply.card))
-        return f"{spoken} {list(seen)}"
+        state = State(person=name, said=own_words)
+        shown = layout.directive(scene.scene(reply, state, LOCALE), Viewport())
+        return f"{spoken} {list(seen)} {shown}"
 
     def kept() -> list[int]:
-        caches = (speech._whole, speech._forms, speech._break, turn._bare, words)
+        in_speech = (speech._whole, speech._forms, speech._break, turn._bare, words)
+        on_screens = (scene._label, scene._labelled, scene._signs)
+        caches = (*in_speech, *on_screens)
         tables = (words(LOCALE).said[False], words(LOCALE)._found)
         return [*(cache.cache_info().currsize for cache in caches), *map(len, tables)]
 

@@ -72,6 +72,7 @@ def test_without_an_endpoint_there_are_no_events_that_nobody_could_take():
         ("https://coach.example.org/", "the path is not right"),
         ("https://coach.example.org/alexa/", "the path is not right"),
         ("https://coach.example.org/?to=/alexa", "the path is not right"),
+        ("https://coach.example.org/alexa?x=1", "the path is not right"),
         ("https://coach.example.org:8443/alexa", "only port 443"),
         ("arn:aws:s3:::bucket", "no function on Lambda; .*:function:NAME:ALIAS"),
         ("arn:aws:lambda:us-east-1:12:function:f", "no function on Lambda"),
@@ -121,6 +122,7 @@ def test_a_page_that_amazon_would_refuse_is_refused_with_the_remedy(address, rem
         "https://example.org/alexa/privacy",
         "https://example.org/?page=privacy#text",
         "https://laws.example.org/privacy",
+        "https://alexandertechnique.example.org/privacy",
         "https://pages.s3.eu-west-1.amazonaws.com/privacy.html",
     ],
 )

@@ -293,13 +293,12 @@ def bundle(turn: Turn, step: str, about: Iterable[str]) -> Act:
     return act(name, items=items)
 
 
-@lru_cache
+@lru_cache  # a question lists half a dozen: to put their names together takes longer than the rest
 def short(name: str) -> Act:
     """A finding, or an end of the ages, in the few words it has in a list."""
     return act(f"age_band.{name}.short" if name in triage.AGE_ENDS else f"finding.{name}.short")
 
 
-@lru_cache
 def brief(name: str) -> Act:
     """A finding by its name alone, for the one quick question before an exercise."""
     return act(f"finding.{name}.name")

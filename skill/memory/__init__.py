@@ -161,7 +161,7 @@ def in_a_file_of_this_user() -> None:
 def in_use() -> Configuration | None:
     """The memory of this process. Where it is not to be had, nothing is kept, and the log says so.
 
-    A wrong configuration must not cost anybody an answer: `back-coach check` is where it shows.
+    A wrong configuration must not cost anybody an answer; `back-coach check` finds it too.
     """
     try:
         return configured()
@@ -169,5 +169,5 @@ def in_use() -> Configuration | None:
         import logging  # noqa: PLC0415 - a quick start need not pay for it
 
         log = logging.getLogger("back_coach")
-        log.error("memory: %s: nothing is kept", type(error).__name__)  # noqa: TRY400
+        log.error("memory: nothing is kept: %s", error)  # noqa: TRY400
         return None

@@ -57,8 +57,9 @@ POINTS = (
 def findings(locale: str) -> Iterator[Finding]:
     """Every point of the list for a locale, as soon as it has been looked at.
 
-    Nobody's memory is read or written meanwhile, whatever the environment says, and what the skill
-    and its host would log of the check is dropped.
+    Nobody's memory is read or written meanwhile, whatever the environment says (where it names a
+    file, the key beside it is made, if it is not there), and what the skill and its host would log
+    of the check is dropped.
     """
     evidence = Evidence(locale)
     for point in POINTS:

@@ -15,7 +15,7 @@ _HTTPS = re.compile(
 )
 # Amazon's names may stand in a path, and in a domain that AWS itself handed out ("Policy
 # Certification Tips on Amazon IP and ISP", Alexa Skills Kit blog).
-_AMAZONS = re.compile(r"amazon|alexa|\b(?:aws|echo)\b", re.IGNORECASE)
+_AMAZONS = re.compile(r"\b(?:amazon|alexa|aws|echo)\b", re.IGNORECASE)
 _BY_AWS = re.compile(r"\.(?:amazonaws|amazoncognito)\.com$", re.IGNORECASE)
 
 
@@ -54,7 +54,9 @@ def _option(name: str) -> str:
 def _check_endpoint(address: str) -> None:
     if address.startswith("arn:"):
         _check_function(address)
-    elif not (_web(address, f"a Lambda ARN or https://HOST{PATH}")["path"] or "").endswith(PATH):
+        return
+    found = _web(address, f"a Lambda ARN or https://HOST{PATH}")
+    if not (found["path"] or "").endswith(PATH) or found["rest"]:
         raise ValueError(f"the path is not right: Alexa is answered at https://HOST{PATH}")
 
 
@@ -69,9 +71,8 @@ def _check_function(arn: str) -> None:
 
 def _check_page(address: str) -> None:
     page = _web(address, "https://HOST/PAGE")
-    if (page["path"] or "/") == "/" and not page[
-        "rest"
-    ]:  # refused ("Certification requirements for privacy URLs")
+    # A home page is refused ("Certification requirements for privacy URLs").
+    if (page["path"] or "/") == "/" and not page["rest"]:
         raise ValueError("this is a home page: give the address of the text itself")
     if _AMAZONS.search(page["host"]) and not _BY_AWS.search(page["host"]):
         raise ValueError("Amazon refuses its names in a domain: publish the page at another")

@@ -1,7 +1,6 @@
 """PURE What can be touched: always something that could be said, an intent with slots."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
 from skill.turn import OneOf, Reply
@@ -70,7 +69,6 @@ BY_CHOICE: Mapping[str, tuple[str, ...]] = {
 WHILE_COUNTING = ("pause", "slower", "hurts")
 
 
-@lru_cache
 def named(*names: str) -> tuple[Button, ...]:
     """The buttons of these names."""
     return tuple((f"screen.button.{name}", SAID[name]) for name in names)
