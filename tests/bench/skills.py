@@ -58,9 +58,10 @@ def copied(folder: Path) -> None:
 
 @cache
 def environment() -> Mapping[str, str]:
-    """For processes that are measured: byte code is kept, as a package holds it."""
+    """For processes that are measured: byte code is kept, as a package holds it, and no memory."""
     kept = {key: os.environ[key] for key in os.environ if key != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, "PYTHONPYCACHEPREFIX": tempfile.mkdtemp(prefix="back-coach-bench-")}
+    codes = tempfile.mkdtemp(prefix="back-coach-bench-")
+    return {**kept, "PYTHONPYCACHEPREFIX": codes, "BACK_COACH_MEMORY": "none"}
 
 
 @cache

@@ -30,12 +30,14 @@ BURSTS, REQUESTS, CLIENTS = 20, 200, 4  # short bursts: other programs come and 
 
 
 def rows() -> Iterator[Row]:
-    """The check alone, then a production server."""
+    """The check alone, then a production server; with a memory in a file, as a host has it."""
     amazon = Amazon()
     body = json.dumps(question()).encode()
     headers = amazon.headers(body)
-    yield _check(amazon, body, headers)
-    yield from _workers(amazon, body, headers)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["BACK_COACH_MEMORY"] = f"sqlite:///{folder}/memory.sqlite3"
+        yield _check(amazon, body, headers)
+        yield from _workers(amazon, body, headers)
 
 
 def question() -> dict[str, Any]:
@@ -136,7 +138,11 @@ def _gunicorn(app: str, folder: str) -> Iterator[Server]:
         port = free.getsockname()[1]
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", f"hosts:{app}()"],
-        env={**environment(), "BENCH_CERTIFICATES": folder},
+        env={
+            **environment(),
+            "BENCH_CERTIFICATES": folder,
+            "BACK_COACH_MEMORY": os.environ["BACK_COACH_MEMORY"],
+        },
         cwd=Path(__file__).parent,
         stderr=subprocess.DEVNULL,
     )
