@@ -22,8 +22,8 @@ A spoken turn goes one way, and comes back through `speech` and `response`:
     request     Alexa's request -> Turn, with the slots of its intent by slots
     slots       the slots of an intent -> what was heard
     response    Reply -> Alexa's response, in words by speech
-    alexa       the one door: Alexa JSON in and out, by the SDK, which nothing else of the skill
-                imports but serializer
+    alexa       the one door: Alexa JSON in and out, by the SDK; it, serializer and the web host
+                import that
     memory/     where that is kept: SQLite, DynamoDB or nothing
     alerts      Amazon's reminders and timers, behind the port; the only caller of its services
     flask_app   the web host; signature refuses what Amazon did not sign

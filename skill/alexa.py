@@ -18,7 +18,7 @@ from ask_sdk_core.skill_builder import SkillBuilder
 from ask_sdk_model import RequestEnvelope
 
 from skill import handlers, memory
-from skill.request import DEFAULT_LOCALE, speaks, turn_of
+from skill.request import DEFAULT_LOCALE, speaks, turn_of, user_of
 from skill.response import log_error, respond, say
 from skill.serializer import LazySerializer, PlainJson, at, raw, table
 from skill.session import from_attributes, to_attributes
@@ -118,8 +118,8 @@ def _keep(handler_input: HandlerInput, attributes: Mapping[str, Any]) -> None:
 
 def _forget_household(event: Mapping[str, Any]) -> None:
     """The skill was switched off: all that was kept for that home is wiped."""
-    kept, user = memory.in_use(), at(event, "context", "System", "user", "userId")
-    if kept is None or not isinstance(user, str):
+    kept, user = memory.in_use(), user_of(event)
+    if kept is None or user is None:
         return
     from skill.memory import household  # noqa: PLC0415 - only where something is kept
 

@@ -327,14 +327,16 @@ def _port(text: str) -> int:
 
 
 def _folder(text: str) -> Path:
-    if not text:
-        raise argparse.ArgumentTypeError("FOLDER is empty")
-    return Path(text)
+    return Path(_given(text, "FOLDER"))
 
 
 def _user(text: str) -> str:
+    return _given(text, "USER")
+
+
+def _given(text: str, name: str) -> str:
     if not text:
-        raise argparse.ArgumentTypeError("USER is empty")
+        raise argparse.ArgumentTypeError(f"{name} is empty")
     return text
 
 

@@ -39,8 +39,8 @@ from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
 
 from skill import memory
-from skill.serializer import LazySerializer
-from skill.signature import Headers, RefusedError, Verifier, text_at
+from skill.serializer import LazySerializer, text_at
+from skill.signature import Headers, RefusedError, Verifier
 
 if TYPE_CHECKING:
     from skill.alexa import CustomSkill

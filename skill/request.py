@@ -15,7 +15,7 @@ from skill import handlers, memory, slots
 from skill.alarms import Alarms
 from skill.content.exercises import exercises
 from skill.diary import NOTHING_KEPT, Memory
-from skill.serializer import at
+from skill.serializer import at, text_at
 from skill.session import from_attributes
 from skill.turn import Consent, Heard, Turn, local_day
 
@@ -31,7 +31,7 @@ def speaks(request: Mapping[str, Any]) -> bool:
     """Whether somebody said something, or touched what means the same: that wants an answer."""
     kind = request.get("type")
     if kind == "IntentRequest":
-        return isinstance(at(request, "intent", "name"), str)
+        return text_at(request, "intent", "name") is not None
     if kind == TOUCHED:
         return _touched(request) is not None
     return kind == "LaunchRequest" or _answers_permission(request)
@@ -46,8 +46,8 @@ def turn_of(event: Mapping[str, Any], request: Mapping[str, Any], attributes: An
     if wanted := task(request):
         return Turn("GuideStretchIntent", wanted, state, moment, locale, kept, device)
     intent = _touched(request) or request.get("intent")
-    name = at(intent, "name")
-    if not isinstance(name, str):
+    name = text_at(intent, "name")
+    if name is None:
         heard = Heard(consent=_consent(request), token=_token(request))
         return Turn(request.get("type") or "", heard, state, moment, locale, kept, device)
     if state.turns == 0 and (remembered := kept.recall()):
@@ -62,8 +62,8 @@ def task(request: Mapping[str, Any]) -> Heard | None:
 
     The task is named with the skill's id before it (Amazon's "Implement Custom Tasks").
     """
-    name = at(request, "task", "name") if "task" in request else None
-    if not isinstance(name, str) or name.rpartition(".")[2] != START_STRETCH:
+    name = text_at(request, "task", "name") if "task" in request else None
+    if name is None or name.rpartition(".")[2] != START_STRETCH:
         return None
     return Heard(goal=slots.one_of(at(request, "task", "input", "routine"), exercises().routines))
 
@@ -106,14 +106,18 @@ class _Device:
 def _memory(event: Mapping[str, Any], moment: datetime) -> Memory:
     """What is kept of whoever speaks: a recognised voice has a memory of its own."""
     kept = memory.in_use()
-    if kept is None or not isinstance(
-        user := at(event, "context", "System", "user", "userId"), str
-    ):
+    user = user_of(event) if kept else None
+    if kept is None or user is None:
         return NOTHING_KEPT
     from skill.memory.keeping import listener  # noqa: PLC0415 - only where something is kept
 
-    voice = at(event, "context", "System", "person", "personId")
-    return listener(kept, user, voice if isinstance(voice, str) else None, moment.timestamp())
+    voice = text_at(event, "context", "System", "person", "personId")
+    return listener(kept, user, voice, moment.timestamp())
+
+
+def user_of(event: Mapping[str, Any]) -> str | None:
+    """Alexa's id for the household that a request comes from, where it names one."""
+    return text_at(event, "context", "System", "user", "userId")
 
 
 def _answers_permission(request: Mapping[str, Any]) -> bool:
@@ -131,14 +135,13 @@ def _consent(request: Mapping[str, Any]) -> Consent | None:
         "NOT_ANSWERED": "not_answered",
     }
     went_well = str(at(request, "status", "code")) == "200"
-    answer = at(request, "payload", "status")
-    return answers.get(answer, "failed") if went_well and isinstance(answer, str) else "failed"
+    answer = text_at(request, "payload", "status")
+    return answers.get(answer, "failed") if went_well else "failed"
 
 
 def _token(request: Mapping[str, Any]) -> str:
     """What we sent along with a question that Alexa put for us."""
-    token = request.get("token")
-    return token if isinstance(token, str) else ""
+    return text_at(request, "token") or ""
 
 
 def _moment(written: Any) -> datetime:

@@ -100,6 +100,12 @@ def at(data: Any, *path: str) -> Any:
     return data
 
 
+def text_at(data: Any, *path: str) -> str | None:
+    """The text at a path of keys in JSON data, or None where there is none."""
+    found = at(data, *path)
+    return found if isinstance(found, str) else None
+
+
 def table(value: Any) -> dict[str, Any]:
     """The value, which is taken for an object with nothing in it where it is none."""
     return value if isinstance(value, dict) else {}

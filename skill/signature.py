@@ -47,6 +47,8 @@ from cryptography.x509 import (
 )
 from cryptography.x509.verification import PolicyBuilder, Store
 
+from skill.serializer import text_at
+
 ADDRESS, SIGNATURE = "SignatureCertChainUrl", "Signature-256"  # headers
 SIGNER = "echo-api.amazon.com"
 CERTIFICATE_HOST = "s3.amazonaws.com"
@@ -81,13 +83,6 @@ class RefusedError(Exception):
 def now_utc() -> datetime:
     """The time, with its zone."""
     return datetime.now(UTC)
-
-
-def text_at(tree: Any, *path: str) -> str | None:
-    """The text at a path of keys in a JSON value, or None where there is none."""
-    for key in path:
-        tree = tree.get(key) if isinstance(tree, dict) else None
-    return tree if isinstance(tree, str) else None
 
 
 class Verifier:
